@@ -1,0 +1,12 @@
+-- A copy of a database must not fetch or delete the letters of the original.
+UPDATE iris_email_account
+   SET active = false,
+       incoming_secret = NULL,
+       outgoing_secret = NULL;
+UPDATE ir_cron
+   SET active = false
+ WHERE id IN (
+       SELECT res_id
+         FROM ir_model_data
+        WHERE module = 'iris_email'
+          AND name = 'ir_cron_check_mail');

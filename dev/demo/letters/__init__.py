@@ -1,0 +1,1 @@
+"""The letters of the demo, by theme; ``collection.all_letters`` puts them together."""

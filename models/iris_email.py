@@ -1,0 +1,391 @@
+from odoo import api, fields, models
+from odoo.tools import SQL, email_normalize
+
+from ..tools import address, html, message
+
+# Generous for people, and below what PostgreSQL can hold in an index entry. The original keeps all.
+LONGEST_SUBJECT = 2000
+LONGEST_ID = 500
+LONGEST_ADDRESS = 320
+PREVIEW_LENGTH = 160
+HEADER_LIMIT = 262144
+
+
+class IrisEmail(models.Model):
+    """A letter (guide F1-F9): received, written or sent."""
+
+    _name = "iris.email"
+    _description = "Letter"
+    _rec_name = "subject"
+    _order = "date desc, id desc"
+
+    # ----------------------------------------------------------- what it says
+    type = fields.Selection(
+        [
+            ("inbox", "Inbox"),
+            ("draft", "Draft"),
+            ("outbox", "Outbox"),
+            ("sent", "Sent"),
+            ("template", "Template"),
+        ],
+        required=True,
+        default="draft",
+    )
+    subject = fields.Char()
+    email_from = fields.Char("From")
+    email_to = fields.Text("To", prefetch=False)
+    email_cc = fields.Text("Cc", prefetch=False)
+    email_bcc = fields.Text("Bcc", prefetch=False)
+    reply_to = fields.Text("Reply-To", prefetch=False)
+    date = fields.Datetime(default=fields.Datetime.now, required=True)
+    body_text = fields.Text("Message", prefetch=False)
+    # As the sender wrote it: it must pass tools.html.sanitize() before anybody looks at it.
+    body_html = fields.Text("HTML as received", prefetch=False)
+    preview = fields.Char(help="The first words of the text.")
+    sender_name = fields.Char("Sender", compute="_compute_display_people")
+    recipient_names = fields.Char("Recipients", compute="_compute_display_people")
+
+    # ------------------------------------------------------- where it belongs
+    account_id = fields.Many2one(
+        "iris.email.account", "Mailbox", ondelete="restrict", help="The mail account of the letter."
+    )
+    other_account_ids = fields.Many2many(
+        "iris.email.account",
+        "iris_email_other_account_rel",
+        "email_id",
+        "account_id",
+        string="Also received by",
+        help="Further mail accounts that received the same letter.",
+    )
+    correspondent_email = fields.Char(
+        "Correspondent's address",
+        compute="_compute_correspondent_email",
+        store=True,
+        help="The sender of an incoming letter, the first recipient of an outgoing one.",
+    )
+    contact_id = fields.Many2one(
+        "res.partner",
+        "Contact",
+        domain=[("is_company", "=", False)],
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    company_partner_id = fields.Many2one(
+        "res.partner",
+        "Company",
+        domain=[("is_company", "=", True)],
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    linked_by_hand = fields.Boolean(
+        help="Somebody chose contact and company: the automatic link leaves them alone."
+    )
+    candidate_ids = fields.Many2many(
+        "res.partner",
+        compute="_compute_candidate_ids",
+        string="Possible contacts",
+        help="Several cards have this address, so that somebody must choose.",
+    )
+    responsible_id = fields.Many2one(
+        "res.users",
+        "Responsible",
+        default=lambda self: self.env.uid,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+
+    # ------------------------------------------------------------------ marks
+    is_important = fields.Boolean("Important")
+    is_answered = fields.Boolean("Answered", readonly=True, copy=False)
+    is_auto_reply = fields.Boolean("Automatic reply", readonly=True)
+    is_bounce = fields.Boolean("Delivery report", readonly=True)
+    is_list = fields.Boolean("Mailing list", readonly=True)
+    has_attachments = fields.Boolean("With files", readonly=True)
+    # -------------------------------------------------------------- the files
+    attachment_ids = fields.One2many(
+        "ir.attachment",
+        "res_id",
+        "Files",
+        domain=[
+            ("res_model", "=", "iris.email"),
+            ("res_field", "=", False),
+            ("iris_inline", "=", False),
+        ],
+    )
+    source = fields.Binary("Original", attachment=True, readonly=True, copy=False)
+    header_lines = fields.Text("Headers", compute="_compute_header_lines")
+    is_partial = fields.Boolean(
+        "Header only", readonly=True, help="Too large: the rest is on the server."
+    )
+    size = fields.Integer("Size (bytes)", readonly=True, aggregator=None)
+    defects = fields.Text("Oddities", readonly=True, help="What was wrong with the raw letter.")
+
+    # ----------------------------------------------------------- threads, ids
+    message_id = fields.Char("Message-ID", readonly=True, copy=False)
+    in_reply_to = fields.Char("In-Reply-To", readonly=True)
+    references = fields.Text(readonly=True, prefetch=False)
+    parent_id = fields.Many2one(
+        "iris.email", "Answer to", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    fingerprint = fields.Char(readonly=True, copy=False)
+
+    _account_type_date_idx = models.Index("(account_id, type, date DESC, id DESC)")
+    _date_idx = models.Index("(date DESC, id DESC)")
+    _message_id_idx = models.Index("(message_id) WHERE message_id IS NOT NULL")
+    _fingerprint_idx = models.Index("(fingerprint) WHERE fingerprint IS NOT NULL")
+    _correspondent_email_idx = models.Index(
+        "(correspondent_email) WHERE correspondent_email IS NOT NULL"
+    )
+
+    # -------------------------------------------------------------------------
+    # Compute and search
+    # -------------------------------------------------------------------------
+
+    @api.depends("subject")
+    def _compute_display_name(self):
+        for letter in self:
+            letter.display_name = letter.subject or self.env._("(no subject)")
+
+    @api.depends("email_from", "email_to")
+    def _compute_display_people(self):
+        for letter in self:
+            letter.sender_name = _get_names(letter.email_from)
+            letter.recipient_names = _get_names(letter.email_to)
+
+    @api.depends("type", "email_from", "email_to")
+    def _compute_correspondent_email(self):
+        for letter in self:
+            people = letter.email_from if letter.type == "inbox" else letter.email_to
+            letter.correspondent_email = _normalize(_get_people(people)[:1])
+
+    @api.depends("correspondent_email", "contact_id", "company_partner_id", "linked_by_hand")
+    def _compute_candidate_ids(self):
+        open_letters = self.filtered(
+            lambda letter: (
+                not (letter.contact_id or letter.company_partner_id) and not letter.linked_by_hand
+            )
+        )
+        (self - open_letters).candidate_ids = False
+        by_address = self.env["iris.email.linker"]._get_candidates(
+            open_letters.mapped("correspondent_email")
+        )
+        for letter in open_letters:
+            partners = by_address.get(letter.correspondent_email, self.env["res.partner"])
+            letter.candidate_ids = partners.with_env(self.env)._filtered_access("read")
+
+    @api.depends("source")
+    def _compute_header_lines(self):
+        for letter in self:
+            attachment = letter._get_source_attachment()
+            raw = (attachment.raw or b"")[:HEADER_LIMIT] if attachment else b""
+            letter.header_lines = "\n".join(
+                f"{name}: {value}" for name, value in message.decoded_headers(raw)
+            )
+
+    # -------------------------------------------------------------------------
+    # CRUD
+    # -------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            _note_correction(vals)
+        letters = super().create(vals_list)
+        written = letters.filtered(
+            lambda letter: letter.type != "inbox" and not letter.linked_by_hand
+        )
+        if written:
+            self.env["iris.email.linker"]._apply(written)
+        return letters
+
+    def write(self, vals):
+        _note_correction(vals)
+        result = super().write(vals)
+        if {"email_to", "email_from"} & vals.keys():
+            self.env["iris.email.linker"]._apply(
+                self.filtered(lambda letter: not letter.linked_by_hand)
+            )
+        return result
+
+    # -------------------------------------------------------------------------
+    # Actions
+    # -------------------------------------------------------------------------
+
+    def action_toggle_important(self):
+        """Set or take away the star."""
+        for letter in self:
+            letter.is_important = not letter.is_important
+
+    def action_download_source(self):
+        """Download the original letter, byte by byte as it came from the server."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/iris_email/letter/{self.id}/original",
+            "target": "download",
+        }
+
+    def action_load_whole(self):
+        """Load the rest of a letter of which only the header was loaded.
+
+        :raises UserError: the server failed, or has the letter no more
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self.env["iris.email.receiver"]._load_whole(self.sudo())
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_choose_contact(self):
+        """Link the letter to the candidate that was pressed (``context['partner_id']``)."""
+        self.ensure_one()
+        partner = self.env["res.partner"].browse(self.env.context["partner_id"])
+        partner.check_access("read")
+        company = partner if partner.is_company else partner.commercial_partner_id
+        self.write(
+            {
+                "contact_id": False if partner.is_company else partner.id,
+                "company_partner_id": company.id if company.is_company else False,
+            }
+        )
+
+    # -------------------------------------------------------------------------
+    # From the parsed message to the letter
+    # -------------------------------------------------------------------------
+
+    @api.model
+    def _prepare_received(self, parsed):
+        """Return the values of an incoming letter.
+
+        :param message.Message parsed: what ``tools.message.parse()`` read
+        :rtype: dict
+        """
+        text = parsed.text or (html.to_text(parsed.html) if parsed.html else "")
+        return {
+            "type": "inbox",
+            "subject": _shorten(parsed.subject, LONGEST_SUBJECT),
+            "email_from": _shorten(message.format_addresses(parsed.from_), LONGEST_SUBJECT),
+            "email_to": message.format_addresses(parsed.to),
+            "email_cc": message.format_addresses(parsed.cc),
+            "email_bcc": message.format_addresses(parsed.bcc),
+            "reply_to": message.format_addresses(parsed.reply_to),
+            "correspondent_email": _normalize(parsed.from_),
+            "date": parsed.date,
+            "body_text": text,
+            "body_html": parsed.html or False,
+            "preview": _shorten(" ".join(text[: PREVIEW_LENGTH * 8].split()), PREVIEW_LENGTH),
+            "message_id": parsed.message_id[:LONGEST_ID] or False,
+            "in_reply_to": parsed.in_reply_to[:LONGEST_ID] or False,
+            "references": " ".join(parsed.references) or False,
+            "fingerprint": parsed.fingerprint,
+            "is_auto_reply": parsed.is_auto_reply,
+            "is_bounce": parsed.is_bounce,
+            "is_list": parsed.is_list,
+            "defects": "\n".join(parsed.defects) or False,
+            "has_attachments": any(
+                not _is_shown_inline(part, parsed) for part in parsed.attachments
+            ),
+            "linked_by_hand": False,
+        }
+
+    def _prepare_attachments(self, parsed, raw):
+        """Return the values of the letter's files and of its original.
+
+        :param message.Message parsed: what ``tools.message.parse()`` read
+        :param bytes raw: the letter as it came from the server
+        :rtype: list[dict]
+        """
+        self.ensure_one()
+        common = {"res_model": self._name, "res_id": self.id}
+        files = [
+            {
+                **common,
+                "name": part.filename,
+                "raw": part.content,
+                "mimetype": part.content_type,
+                "iris_content_id": part.content_id or False,
+                "iris_inline": _is_shown_inline(part, parsed),
+            }
+            for part in parsed.attachments
+        ]
+        original = {
+            **common,
+            "name": "original.eml",
+            "res_field": "source",
+            "raw": raw,
+            "mimetype": "message/rfc822",
+        }
+        return [*files, original]
+
+    def _link_parents(self):
+        """Find the letters of the same mailbox that these letters answer."""
+        waiting = self.filtered("in_reply_to")
+        if not waiting:
+            return
+        self.flush_model(["message_id", "in_reply_to", "account_id", "parent_id"])
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE iris_email AS child
+                   SET parent_id = parent.id
+                  FROM iris_email AS parent
+                 WHERE child.id IN %s
+                   AND parent.message_id = child.in_reply_to
+                   AND parent.account_id = child.account_id
+                   AND parent.id <> child.id
+             RETURNING child.id
+                """,
+                tuple(waiting.ids),
+            )
+        )
+        waiting.invalidate_recordset(["parent_id"], flush=False)
+
+    def _get_source_attachment(self):
+        """Return the attachment that holds the original letter (maybe empty)."""
+        self.ensure_one()
+        self.check_access("read")
+        return (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_field", "=", "source"),
+                    ("res_id", "=", self._origin.id),
+                ],
+                limit=1,
+            )
+        )
+
+
+def _note_correction(vals):
+    """A contact or company that somebody set is not for the automatic link to change."""
+    if {"contact_id", "company_partner_id"} & vals.keys():
+        vals.setdefault("linked_by_hand", True)
+
+
+def _is_shown_inline(part, parsed):
+    return bool(part.content_id) and f"cid:{part.content_id}" in parsed.html
+
+
+def _shorten(text, length):
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def _get_people(addresses):
+    """Return the first people of an address list as ``tools.address.Address``."""
+    return address.parse_addresses((addresses or "")[:LONGEST_SUBJECT].encode())
+
+
+def _get_names(addresses, most=3):
+    """Return the names (or addresses) of the first people of an address list."""
+    people = _get_people(addresses)
+    names = ", ".join(person.name or person.email for person in people[:most])
+    return names + ", …" if len(people) > most else names
+
+
+def _normalize(people):
+    """Return the first address in the form in which partners have it, or False."""
+    if not people:
+        return False
+    email = people[0].email
+    return (email_normalize(email) or email.lower())[:LONGEST_ADDRESS] or False

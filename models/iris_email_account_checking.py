@@ -1,0 +1,203 @@
+import logging
+import time
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+_logger = logging.getLogger(__name__)
+
+# Seconds of one step: short for a button that shows progress, longer where nobody waits.
+STEP_SECONDS = 2.0
+CRON_STEP_SECONDS = 20.0
+
+# Seconds that the server action works before it leaves the rest to the scheduled action.
+ACTION_SECONDS = 30.0
+
+
+class IrisEmailAccount(models.Model):
+    """Check mail: who may, and the three ways to call it (guide A6, E2)."""
+
+    _inherit = "iris.email.account"
+
+    # -------------------------------------------------------------------------
+    # The button in the web client
+    # -------------------------------------------------------------------------
+
+    @api.model
+    def check_mail_start(self):
+        """Return the mailboxes that the current user may check.
+
+        :return: ``[{"id": int, "address": str}, …]``, the one that waited longest first
+        :rtype: list[dict]
+        :raises UserError: there is none
+        """
+        return [{"id": account.id, "address": account.address} for account in self._get_checkable()]
+
+    def check_mail_step(self):
+        """Load letters of one mailbox for some seconds, commit them and tell how far it is.
+
+        :return: ``processed`` letters of this step, ``new`` ones among them, ``remaining`` ones,
+            whether it is ``finished``, whether somebody else checks it just now (``busy``), and
+            the ``error`` in the user's words or False
+        :rtype: dict
+        :raises AccessError: the user holds no right to read incoming letters of the account
+        """
+        self.ensure_one()
+        self._check_may_check()
+        return self._check_mail_step(STEP_SECONDS)
+
+    @api.private
+    def _check_mail_step(self, seconds):
+        account = self.sudo()
+        return account.env["iris.email.receiver"]._check_step(account, seconds)
+
+    # -------------------------------------------------------------------------
+    # The server action
+    # -------------------------------------------------------------------------
+
+    def action_check_mail(self):
+        """Check these mailboxes, or all that the user may read, and tell the result.
+
+        :return: a notification
+        :rtype: dict
+        """
+        if self:
+            self._check_may_check()
+            accounts = self
+        else:
+            accounts = self._get_checkable()
+        deadline = time.monotonic() + ACTION_SECONDS
+        new, waiting, errors = 0, 0, []
+        for account in accounts.sudo():
+            while True:
+                result = account._check_mail_step(
+                    max(0.0, min(STEP_SECONDS, deadline - time.monotonic()))
+                )
+                new += result["new"]
+                if result["error"]:
+                    errors.append(f"{account.address}: {result['error']}")
+                if result["finished"]:
+                    break
+                if time.monotonic() > deadline:
+                    waiting += result["remaining"]
+                    break
+        if waiting:
+            self.env.ref("iris_email.ir_cron_check_mail").sudo()._trigger()
+        return self._notify_result(new, waiting, errors)
+
+    @api.model
+    def _notify_result(self, new, waiting, errors):
+        sentences = [
+            self.env._("New letters: %(count)s.", count=new)
+            if new
+            else self.env._("No new letters.")
+        ]
+        if waiting:
+            sentences.append(
+                self.env._("%(count)s more are being loaded in the background.", count=waiting)
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if errors else "success",
+                "sticky": bool(errors),
+                "message": " ".join([*sentences, *errors]),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    # -------------------------------------------------------------------------
+    # The scheduled action
+    # -------------------------------------------------------------------------
+
+    @api.model
+    def _cron_check_mail(self):
+        """Check all active mailboxes in turn, so that none makes the others wait."""
+        now = fields.Datetime.now()
+        due = self.sudo().search(
+            Domain("incoming_host", "!=", False)
+            & (Domain("next_try", "=", False) | Domain("next_try", "<=", now)),
+            order="last_check ASC NULLS FIRST, id",
+        )
+        progress = self.env["ir.cron"]
+        progress._commit_progress(remaining=len(due))
+        waiting = list(due)
+        while waiting:
+            account = waiting.pop(0)
+            try:
+                result = account._check_mail_step(CRON_STEP_SECONDS)
+            except Exception:
+                # A mailbox that meets an error of ours must not stop the others.
+                self.env.cr.rollback()
+                _logger.exception("Checking mail account %s failed", account.id)
+                result = {"finished": True}
+            if not result["finished"]:
+                waiting.append(account)
+            if not progress._commit_progress(
+                1 if result["finished"] else 0, remaining=len(waiting)
+            ):
+                return
+
+    # -------------------------------------------------------------------------
+    # Who may
+    # -------------------------------------------------------------------------
+
+    @api.model
+    def _get_checkable(self):
+        """Return the active mailboxes whose incoming letters the current user may read.
+
+        :raises UserError: there is none
+        """
+        permitted = self._get_permitted_ids("incoming", "read")
+        accounts = self.search([("id", "in", permitted)])
+        accounts = (
+            accounts.sudo()
+            .filtered("incoming_host")
+            .sorted(lambda account: account.last_check or fields.Datetime.to_datetime("1970-01-01"))
+        )
+        if not accounts:
+            raise UserError(
+                self.env._(
+                    "No mailbox is shared with you yet, so there is no mail to check. Ask a mail"
+                    " administrator for the right to read one."
+                )
+            )
+        return accounts.sudo(False)
+
+    def _check_may_check(self):
+        """:raises AccessError: the user may neither read nor manage these mailboxes"""
+        if self.env.su or self.env.user.has_group("iris_email.group_manager"):
+            return
+        if not set(self.ids) <= set(self._get_permitted_ids("incoming", "read")):
+            raise AccessError(
+                self.env._(
+                    "You may not check this mailbox. Ask a mail administrator for the right to"
+                    " read its incoming letters."
+                )
+            )
+
+    def _get_only_reader(self):
+        """Return the one user who may read the incoming letters of the account, if there is one."""
+        self.ensure_one()
+        rights = self.sudo().incoming_right_ids.filtered("perm_read")
+        readers = rights.user_id | rights.group_id.all_user_ids
+        return readers if len(readers) == 1 else readers.browse()
+
+    def _fetch_one(self, uidl):
+        """Return one letter from the server, however large it is, or None if it is gone.
+
+        :param str uidl: how the ledger knows the letter
+        :rtype: bytes | None
+        :raises network.MailServerError: whatever the server or the network did
+        """
+        self.ensure_one()
+        with self._connect_incoming() as client:
+            for number, identity in client.identities().items():
+                if identity == uidl:
+                    _number, outcome = next(iter(client.retrieve([number])))
+                    if isinstance(outcome, Exception):
+                        raise outcome
+                    return outcome
+        return None

@@ -1,0 +1,103 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+OUTGOING_TYPES = ("outbox", "sent")
+PRIVATE_TYPES = ("draft", "template")
+
+# What somebody with the right to edit may change of a letter that came in: its place in the
+# CRM, never what was written in it.
+EDITABLE_WHEN_RECEIVED = frozenset(
+    {"contact_id", "company_partner_id", "linked_by_hand", "responsible_id", "is_important"}
+)
+
+
+class IrisEmail(models.Model):
+    """Who may do what with a letter: the record rules point here."""
+
+    _inherit = "iris.email"
+
+    can_read = fields.Boolean(compute="_compute_permissions", search="_search_can_read")
+    can_edit = fields.Boolean(compute="_compute_permissions", search="_search_can_edit")
+    can_delete = fields.Boolean(compute="_compute_permissions", search="_search_can_delete")
+
+    @api.model
+    def _get_permission_domain(self, permission):
+        """Return the letters on which the current user holds a permission.
+
+        :param str permission: ``read``, ``edit`` or ``delete``
+        :rtype: Domain
+        """
+        accounts = self.env["iris.email.account"]
+        incoming = accounts._get_permitted_ids("incoming", permission)
+        outgoing = accounts._get_permitted_ids("outgoing", permission)
+        received = Domain("account_id", "in", incoming)
+        if permission == "delete":
+            # Deleting takes the letter from everybody, so it needs the right on every mailbox.
+            received &= ~Domain("other_account_ids", "any!", [("id", "not in", incoming)])
+        else:
+            received |= Domain("other_account_ids", "any!", [("id", "in", incoming)])
+        return (
+            (Domain("type", "=", "inbox") & received)
+            | (Domain("type", "in", OUTGOING_TYPES) & Domain("account_id", "in", outgoing))
+            | (Domain("type", "in", PRIVATE_TYPES) & Domain("responsible_id", "=", self.env.uid))
+        )
+
+    @api.depends("type", "account_id", "other_account_ids", "responsible_id")
+    @api.depends_context("uid")
+    def _compute_permissions(self):
+        for permission in ("read", "edit", "delete"):
+            domain = self._get_permission_domain(permission)
+            granted = self.sudo().filtered_domain(domain)
+            for letter in self:
+                letter[f"can_{permission}"] = letter.sudo() in granted
+
+    def _search_can_read(self, operator, value):
+        return self._search_permission("read", operator, value)
+
+    def _search_can_edit(self, operator, value):
+        return self._search_permission("edit", operator, value)
+
+    def _search_can_delete(self, operator, value):
+        return self._search_permission("delete", operator, value)
+
+    def _search_permission(self, permission, operator, value):
+        if operator != "in":
+            return NotImplemented
+        granted = self._get_permission_domain(permission)
+        return Domain.OR(granted if wanted else ~granted for wanted in value)
+
+    # -------------------------------------------------------------------------
+    # What may be changed at all
+    # -------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and any(
+            vals.get("type", "draft") not in PRIVATE_TYPES for vals in vals_list
+        ):
+            raise AccessError(
+                self.env._(
+                    "Only drafts and templates can be written. Letters come in by Check mail."
+                )
+            )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_editable(vals)
+        return super().write(vals)
+
+    def _check_editable(self, vals):
+        """Keep what came in, and to whom it came, out of reach of everybody."""
+        forbidden = vals.keys() - EDITABLE_WHEN_RECEIVED
+        if forbidden and any(letter.type not in PRIVATE_TYPES for letter in self.sudo()):
+            raise AccessError(
+                self.env._(
+                    "Of letters that were received or sent, only contact, company, responsible and"
+                    " the star can be changed, not: %(fields)s.",
+                    fields=", ".join(sorted(forbidden)),
+                )
+            )
+        if vals.get("type", "draft") not in PRIVATE_TYPES:
+            raise AccessError(self.env._("A draft becomes a sent letter only by sending it."))

@@ -1,0 +1,270 @@
+import logging
+from collections import defaultdict
+from dataclasses import dataclass
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ..tools import message
+from .iris_email_linker import Link
+
+_logger = logging.getLogger(__name__)
+
+# A batch meets a concurrent change at most this often before that counts as an error.
+MOST_COLLISIONS = 3
+
+
+@dataclass(frozen=True)
+class Download:
+    """One letter as it came from the server, before it is understood."""
+
+    uidl: str
+    raw: bytes
+    size: int
+    is_partial: bool = False
+
+
+class IrisEmailStorage(models.AbstractModel):
+    """Turns raw letters into records, and never loses one (guide E1).
+
+    Letters, files and ledger rows of a batch are one transaction, so a kill at any moment loses
+    nothing and doubles nothing. What cannot be stored becomes a failed receipt with its source.
+    """
+
+    _name = "iris.email.storage"
+    _description = "Storing of letters"
+
+    # -------------------------------------------------------------------------
+    # Storing
+    # -------------------------------------------------------------------------
+
+    @api.model
+    def _store_batch(self, account, downloads, present):
+        """Store and commit letters in one transaction; one that fails costs only itself.
+
+        :param account: the ``iris.email.account`` that received them
+        :param list[Download] downloads: what came from the server
+        :param set[str] present: the UIDLs that are on the server now
+        :return: how many letters are new to the database
+        :rtype: int
+        :raises UserError: other changes got in the way again and again
+        """
+        for _collision in range(MOST_COLLISIONS):
+            try:
+                new = self._store(account, downloads, present)
+                self.env.cr.commit()
+                return new
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                self.env.cr.rollback()
+            except Exception as error:
+                self.env.cr.rollback()
+                _logger.warning(
+                    "A batch of mail account %s could not be stored (%s), now letter by letter",
+                    account.id,
+                    type(error).__name__,
+                )
+                new = self._store_one_by_one(account, downloads, present)
+                self.env.cr.commit()
+                return new
+        raise UserError(
+            self.env._(
+                "Other changes in the database got in the way of storing the letters of"
+                " %(address)s. Nothing is lost: check mail again.",
+                address=account.address,
+            )
+        )
+
+    @api.model
+    def _store_one_by_one(self, account, downloads, present=None):
+        """Store letters under savepoints; what fails is kept and shown to administrators."""
+        new = 0
+        for download in downloads:
+            try:
+                with self.env.cr.savepoint():
+                    new += self._store(account, [download], present)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
+            except Exception as error:
+                self._quarantine(account, download, error)
+        return new
+
+    @api.model
+    def _store(self, account, downloads, present):
+        """Store letters, their files and their ledger rows.
+
+        :param list[Download] downloads: what came from the server
+        :param present: the UIDLs that are on the server now, or None if that is not known
+        :return: how many letters are new to the database
+        :rtype: int
+        """
+        receipts = self._get_receipts(account, [download.uidl for download in downloads])
+        downloads = [
+            download
+            for download in downloads
+            if download.uidl not in receipts or receipts[download.uidl].state == "failed"
+        ]
+        parsed = {download.uidl: message.parse(download.raw) for download in downloads}
+        whole = {
+            download.uidl: parsed[download.uidl]
+            for download in downloads
+            if not download.is_partial
+        }
+        twins = self._get_twins(account, whole, present)
+        fresh = [download for download in downloads if download.uidl not in twins]
+        letters = self._create_letters(account, fresh, parsed)
+        self._create_receipts(account, downloads, {**twins, **letters}, receipts)
+        return len(letters)
+
+    @api.model
+    def _get_receipts(self, account, uidls):
+        receipts = self.env["iris.email.receipt"].search_fetch(
+            [("account_id", "=", account.id), ("uidl", "in", uidls)], ["uidl", "state"]
+        )
+        return {receipt.uidl: receipt for receipt in receipts}
+
+    @api.model
+    def _get_twins(self, account, parsed, present):
+        """Find letters that are stored already because they came another way.
+
+        Either through another account: then Message-ID and content must agree (the fingerprint
+        covers both). Or through this one, and the server has renumbered its letters: then the
+        UIDL that the letter had must be gone. Two copies that are both in the mailbox are two
+        letters.
+
+        :param dict[str, message.Message] parsed: UIDL → letter
+        :param present: the UIDLs that are on the server now, or None: all that ever were
+        :rtype: dict[str, iris.email recordset]
+        """
+        letters = self.env["iris.email"].search_fetch(
+            [("fingerprint", "in", [letter.fingerprint for letter in parsed.values()])],
+            ["fingerprint", "message_id", "account_id", "other_account_ids"],
+            order="id",
+        )
+        if not letters:
+            return {}
+        still_there = self.env["iris.email.receipt"].search_fetch(
+            [("letter_id", "in", letters.ids), ("account_id", "=", account.id)],
+            ["uidl", "letter_id"],
+        )
+        taken = still_there.filtered(
+            lambda receipt: present is None or receipt.uidl in present
+        ).letter_id
+        free = defaultdict(list)
+        for letter in letters - taken:
+            is_ours = account in letter.account_id | letter.other_account_ids
+            if is_ours or letter.message_id:
+                free[letter.fingerprint].append(letter)
+        twins = {
+            uidl: free[letter.fingerprint].pop(0)
+            for uidl, letter in parsed.items()
+            if free[letter.fingerprint]
+        }
+        elsewhere = (
+            self.env["iris.email"]
+            .union(*twins.values())
+            .filtered(lambda letter: account not in letter.account_id | letter.other_account_ids)
+        )
+        elsewhere.write({"other_account_ids": [Command.link(account.id)]})
+        return twins
+
+    @api.model
+    def _create_letters(self, account, downloads, parsed):
+        """Create letters with links and files.
+
+        :rtype: dict[str, iris.email recordset]
+        """
+        letters = self.env["iris.email"]
+        values = [
+            {
+                **letters._prepare_received(parsed[download.uidl]),
+                "account_id": account.id,
+                "size": download.size,
+                **({"is_partial": True, "fingerprint": False} if download.is_partial else {}),
+            }
+            for download in downloads
+        ]
+        self._add_links(account, values)
+        letters = letters.create(values)
+        self._get_attachment_model().create(
+            [
+                attachment
+                for letter, download in zip(letters, downloads, strict=True)
+                for attachment in letter._prepare_attachments(parsed[download.uidl], download.raw)
+            ]
+        )
+        letters._link_parents()
+        return dict(zip([download.uidl for download in downloads], letters, strict=True))
+
+    @api.model
+    def _get_attachment_model(self):
+        """Files are kept byte by byte, and none may run as a page of this server."""
+        return self.env["ir.attachment"].with_context(
+            image_no_postprocess=True, attachments_mime_plainxml=True
+        )
+
+    @api.model
+    def _add_links(self, account, values):
+        """Add contact, company and responsible to the values of new letters (guide A2, F8)."""
+        links = self.env["iris.email.linker"]._match(vals["correspondent_email"] for vals in values)
+        only_reader = account._get_only_reader()
+        for vals in values:
+            link = links.get(vals["correspondent_email"], Link())
+            vals["contact_id"] = link.contact_id
+            vals["company_partner_id"] = link.company_partner_id
+            vals["responsible_id"] = link.responsible_id or only_reader.id
+
+    @api.model
+    def _create_receipts(self, account, downloads, letters, receipts):
+        values = []
+        for download in downloads:
+            vals = {
+                "state": "oversize" if download.is_partial else "stored",
+                "letter_id": letters[download.uidl].id,
+                "size": download.size,
+                "reason": False,
+            }
+            failed = receipts.get(download.uidl)
+            if failed:
+                failed.write({**vals, "source": False, "has_source": False})
+            else:
+                values.append({**vals, "account_id": account.id, "uidl": download.uidl})
+        self.env["iris.email.receipt"].create(values)
+
+    # -------------------------------------------------------------------------
+    # Failed letters
+    # -------------------------------------------------------------------------
+
+    @api.model
+    def _quarantine(self, account, download, error):
+        """Keep a letter that could not be stored, with its source and the reason."""
+        _logger.warning(
+            "A letter of mail account %s could not be stored (%s)",
+            account.id,
+            type(error).__name__,
+        )
+        self._record_failed(
+            account,
+            download.uidl,
+            {"reason": _get_reason(error), "size": download.size, "has_source": True},
+            source=download.raw,
+        )
+
+    @api.model
+    def _record_failed(self, account, uidl, vals, source=None):
+        receipt = self._get_receipts(account, [uidl]).get(uidl)
+        if receipt:
+            receipt.write({**vals, "attempts": receipt.attempts + 1})
+        else:
+            receipt = self.env["iris.email.receipt"].create(
+                {**vals, "account_id": account.id, "uidl": uidl, "state": "failed"}
+            )
+        if source is not None:
+            receipt._keep_source(source)
+
+
+def _get_reason(error):
+    """Describe an error without the letter's content, which database errors quote."""
+    diagnosis = getattr(error, "diag", None)
+    return f"{type(error).__name__}: {diagnosis.message_primary if diagnosis else error}"

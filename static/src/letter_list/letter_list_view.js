@@ -1,0 +1,58 @@
+import { useBus, useService } from "@web/core/utils/hooks";
+import { registry } from "@web/core/registry";
+import { useDebounced } from "@web/core/utils/timing";
+import { RelationalModel } from "@web/model/relational_model/relational_model";
+import { ListController } from "@web/views/list/list_controller";
+import { listView } from "@web/views/list/list_view";
+import { CheckMailButton, CheckMailProgress } from "../check_mail/check_mail";
+import { LetterSearchPanel } from "../letter_search_panel/letter_search_panel";
+
+// New letters of quick steps are shown together.
+const REFRESH_DELAY = 250;
+
+/** Read marks change behind the list's back, and letters are not for the browser's disk cache. */
+export class LetterListModel extends RelationalModel {
+    static withCache = false;
+}
+
+/** The list of letters: shows new ones while mail is checked (guide E4). */
+export class LetterListController extends ListController {
+    static template = "iris_email.LetterListView";
+    static components = {
+        ...ListController.components,
+        CheckMailButton,
+        CheckMailProgress,
+    };
+
+    setup() {
+        super.setup();
+        const checkMail = useService("iris_email.check_mail");
+        const refresh = useDebounced(() => this.refresh(), REFRESH_DELAY);
+        useBus(checkMail.bus, "LETTERS", refresh);
+    }
+
+    /** Load the page of letters anew, and keep what is selected or being edited. */
+    async refresh() {
+        const { root, isReady } = this.model;
+        if (!isReady || root.editedRecord || root.isDomainSelected) {
+            return;
+        }
+        const selectedIds = new Set(root.selection.map((letter) => letter.resId));
+        await root.load();
+        await Promise.all(
+            root.records
+                .filter((letter) => selectedIds.has(letter.resId))
+                .map((letter) => letter.toggleSelection(true))
+        );
+    }
+}
+
+export const letterListView = {
+    ...listView,
+    Controller: LetterListController,
+    Model: LetterListModel,
+    SearchPanel: LetterSearchPanel,
+    buttonTemplate: "iris_email.LetterListView.Buttons",
+};
+
+registry.category("views").add("iris_email_list", letterListView);

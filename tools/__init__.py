@@ -1,0 +1,1 @@
+"""Plain Python for mail: no Odoo environment, no model, no database cursor."""

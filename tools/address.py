@@ -1,0 +1,233 @@
+"""Mailbox lists of header fields (RFC 5322 §3.4) as senders really write them."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from . import header
+from .charset import Charsets
+
+# An encoded word is taken whole: a sloppy one may hold any sign.
+_SPECIAL = re.compile(r"=\?[^?\s]{1,75}+\?[bBqQ]\?[^?]*+\?=|[\"(),:;<>]")
+_CLOSING = re.compile(r"[()\\]")
+_BETWEEN_ADDRESSES = re.compile(r"[\s<>()\",;:]+")
+_QUOTED = re.compile(r"\"((?:[^\"\\]++|\\.)*+)\"", re.DOTALL)
+_NEEDS_QUOTES = re.compile(r"[^\w\s!#$%&'*+/=?^`{|}~-]")
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_MAX_DEPTH = 100  # of comments in comments
+
+
+class Address(NamedTuple):
+    """A mailbox: the decoded display name, '' where there is none, and the address."""
+
+    name: str
+    email: str
+
+
+def parse_addresses(raw: bytes, charsets: Charsets) -> tuple[Address, ...]:
+    """Read a list of mailboxes and groups; the members of a group stand for the group.
+
+    :param raw: the unfolded raw value of From, To and their like
+    :param charsets: what is known of the letter's charsets
+    :return: the mailboxes in order; one without '@' is kept as it is written
+    """
+    text = header.to_text(raw, charsets).strip()
+    if not text:
+        return ()
+    return tuple(_Reader(text, charsets).read())
+
+
+def format_addresses(addresses: Iterable[Address]) -> str:
+    """Return mailboxes as one line for people: ``Name <a@b>, c@d``."""
+    return ", ".join(
+        f"{_quoted_name(name)} <{email}>" if name and email else email or _quoted_name(name)
+        for name, email in addresses
+    )
+
+
+def _quoted_name(name: str) -> str:
+    if not _NEEDS_QUOTES.search(name):
+        return name
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+class _Reader:
+    """One pass over a list; what has no end (quote, comment, angle) is taken literally."""
+
+    def __init__(self, text: str, charsets: Charsets):
+        self.text = text
+        self.charsets = charsets
+        self.found: list[Address] = []
+        self.closed = {'"': True, "(": True, "<": True}  # False: no closing sign is left
+        self._clear()
+
+    def _clear(self) -> None:
+        self.phrase: list[str] = []
+        self.comments: list[str] = []
+        self.angle: str | None = None
+
+    def read(self) -> list[Address]:
+        text = self.text
+        position = 0
+        while found := _SPECIAL.search(text, position):
+            sign, start = found[0], found.start()
+            if start > position:
+                self.phrase.append(text[position:start])
+            position = start + 1
+            if sign[0] == "=":
+                self.phrase.append(sign)
+                position = found.end()
+            elif sign in ",;":
+                self._flush()
+            elif sign == ":":
+                self._colon()
+            elif sign == '"':
+                position = self._quoted(start)
+            elif sign == "(":
+                position = self._comment(start)
+            elif sign == "<":
+                position = self._angle(start)
+        self.phrase.append(text[position:])
+        self._flush()
+        return self.found
+
+    def _colon(self) -> None:
+        before = "".join(self.phrase)
+        if before.strip().lower() == "mailto" or self.angle is None and "@" not in before:
+            self._clear()  # the name of a group
+        else:
+            self.phrase.append(":")
+
+    def _quoted(self, start: int) -> int:
+        found = _QUOTED.match(self.text, start) if self.closed['"'] else None
+        if not found:
+            self.closed['"'] = False
+            return start + 1
+        self.phrase.append(found[0])
+        return found.end()
+
+    def _comment(self, start: int) -> int:
+        """Step over a comment, which may hold comments."""
+        if self.closed["("]:
+            depth, position = 1, start + 1
+            while found := _CLOSING.search(self.text, position):
+                position = found.end()
+                if found[0] == "\\":
+                    position += 1
+                else:
+                    depth += 1 if found[0] == "(" else -1
+                if depth > _MAX_DEPTH:
+                    break
+                if not depth:
+                    self.comments.append(self.text[start + 1 : position - 1])
+                    self.phrase.append(" ")
+                    return position
+            self.closed["("] = False
+        self.phrase.append("(")
+        return start + 1
+
+    def _angle(self, start: int) -> int:
+        end = self.text.find(">", start) if self.closed["<"] else -1
+        if end < 0:
+            self.closed["<"] = False
+            end = self.text.find(",", start)
+            end = len(self.text) if end < 0 else end
+        content = self.text[start + 1 : end]
+        if '"' in content and (found := _QUOTED.match(self.text, start + 1)):
+            end = self.text.find(">", found.end())
+            end = len(self.text) if end < 0 else end
+            content = self.text[start + 1 : end]
+        elif "<" in content:
+            content = content.rpartition("<")[2]
+        if self.angle is None or "@" not in self.angle:
+            self.angle = content
+        return end + (self.text[end : end + 1] == ">")
+
+    def _flush(self) -> None:
+        """Make an address of what was gathered, if there is any."""
+        phrase = "".join(self.phrase).strip()
+        if not phrase and self.angle is None and not self.comments:
+            self.phrase.clear()
+            return
+        comment = " ".join(" ".join(self.comments).split())
+        angle = self.angle
+        self._clear()
+        if angle is not None:
+            email = _bare(angle)
+            if not email and (email := _address_in(phrase)):
+                phrase = phrase.replace(email, " ", 1)
+            name = phrase or comment
+        elif "@" in phrase:
+            email, name = self._without_angle(phrase)
+            name = name or comment
+        else:
+            self._without_sign(phrase, comment)
+            return
+        if name := self._name(name):
+            email = email or _address_in(name)
+        if email or name:
+            self.found.append(Address(name if name != email else "", header.one_line(email)))
+
+    def _without_angle(self, phrase: str) -> tuple[str, str]:
+        """Split ``Name a@b``, ``a@b`` or ``"quoted local part"@b``."""
+        quoted = _QUOTED.match(phrase)
+        if quoted and phrase[quoted.end() : quoted.end() + 1] == "@":
+            return _bare(phrase), ""
+        words = phrase.split()
+        if len(words) > 1 and '"' not in phrase:
+            if any(word.startswith("@") or word.endswith("@") for word in words):
+                return _bare("".join(words)), ""
+            for word in reversed(words):
+                if "@" in word:
+                    words.remove(word)
+                    return _bare(word), " ".join(words)
+        written = _address_in(_QUOTED.sub(" ", phrase))
+        if written and '"' in phrase:
+            return _bare(written), phrase.replace(written, " ", 1)
+        return (_bare(phrase), "") if '"' not in phrase else ("", phrase)
+
+    def _without_sign(self, phrase: str, comment: str) -> None:
+        """Keep a mailbox that has no address: an encoded one, a local user, a bare name."""
+        if phrase.isalnum() and not comment:
+            self.found.append(Address("", phrase))
+            return
+        name = self._name(phrase)
+        if "@" in name:
+            if name != phrase and ("<" in name or "," not in name):
+                inner = _Reader(name.replace("=?", "= ?"), self.charsets).read()
+                self.found.extend(inner)
+            return
+        comment = self._name(comment)
+        if name and not comment and " " not in name:
+            self.found.append(Address("", name))
+        elif name or comment:
+            self.found.append(Address(name or comment, name if comment and name else ""))
+
+    def _name(self, phrase: str) -> str:
+        """Unquote and decode a display name."""
+        if '"' in phrase:
+            phrase = _QUOTED.sub(lambda found: _ESCAPED.sub(r"\1", found[1]), phrase)
+        name = header.one_line(header.decode_words(phrase, self.charsets))
+        if name[:1] == name[-1:] and name[:1] in ("'", '"') and len(name) > 1:
+            name = name[1:-1].strip()
+        return " ".join(name.split())
+
+
+def _address_in(text: str) -> str:
+    """Return the first word that looks like an address, or ''."""
+    if "@" not in text:
+        return ""
+    words = _BETWEEN_ADDRESSES.split(text)
+    return next((word for word in words if "@" in word.strip("@")), "")
+
+
+def _bare(address: str) -> str:
+    """Cut a source route, blanks and ``mailto:`` from an address (RFC 5322 §4.4)."""
+    address = address.strip()
+    if address.startswith("@") and ":" in address:
+        address = address.partition(":")[2]
+    if address[:7].lower() == "mailto:":
+        address = address[7:]
+    if '"' not in address:
+        address = "".join(address.split())
+    return address.strip("'<> ") if '"' not in address else address.strip()

@@ -1,0 +1,275 @@
+"""HTML letters: made safe to show, and to and from plain text.
+
+``sanitize`` is the wall between a stranger's HTML and the reader: ammonia (nh3) parses it as a
+browser does and keeps only the elements and attributes named here; ``html_css`` does the same for
+styles. The page that shows the result forbids scripts and foreign loads once more, by its
+Content-Security-Policy and the sandbox of its iframe.
+"""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from html.parser import HTMLParser
+from types import MappingProxyType
+from urllib.parse import unquote
+
+import nh3
+
+from .html_bounds import Shape, measure, simplify
+from .html_css import CssFilter
+from .html_text import text_to_html, to_text
+
+__all__ = ["SafeHtml", "is_raster_image", "sanitize", "text_to_html", "to_text"]
+
+# All pictures within one letter, as data URLs: one that is shown a thousand times counts as often.
+LONGEST_INLINE_IMAGES = 40_000_000
+
+_TAGS = set(
+    "a abbr acronym address area article aside b bdi bdo big blockquote br caption center cite"
+    " code col colgroup dd del details dfn dir div dl dt em figcaption figure font footer h1 h2 h3"
+    " h4 h5 h6 header hr i img ins kbd li main map mark menu nav ol p pre q rp rt ruby s samp"
+    " section small span strike strong style sub summary sup table tbody td tfoot th thead time tr"
+    " tt u ul var wbr".split()
+)
+# What stands in these is no text of the letter.
+_DROPPED_WITH_CONTENT = set(
+    "script noscript template title iframe object applet embed svg math xml select datalist"
+    " noframes noembed frameset".split()
+)
+_ATTRIBUTES = {
+    "*": set(
+        "align aria-hidden aria-label bgcolor background border class color dir height id lang"
+        " role style title valign width".split()
+    ),
+    "a": {"href"},
+    "area": {"alt", "coords", "href", "shape"},
+    "col": {"char", "charoff", "span"},
+    "colgroup": {"char", "charoff", "span"},
+    "details": {"open"},
+    "font": {"face", "size"},
+    "hr": {"noshade", "size"},
+    "br": {"clear"},
+    "img": {"alt", "hspace", "src", "srcset", "sizes", "usemap", "vspace"},
+    "li": {"type", "value"},
+    "map": {"name"},
+    "ol": {"reversed", "start", "type"},
+    "style": {"media"},
+    "table": {"cellpadding", "cellspacing", "frame", "rules", "summary"},
+    "td": {"abbr", "char", "charoff", "colspan", "headers", "nowrap", "rowspan", "scope"},
+    "th": {"abbr", "char", "charoff", "colspan", "headers", "nowrap", "rowspan", "scope"},
+    "ul": {"type"},
+}
+_REL = "noopener noreferrer nofollow"
+_LINK = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
+_REMOTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+_BARE_HOST = re.compile(r"www\.[\w-]", re.IGNORECASE)
+_RASTER = re.compile(
+    r"data:image/(?:png|jpe?g|pjpeg|gif|webp|bmp|x-ms-bmp|x-icon|vnd\.microsoft\.icon|avif)"
+    r"(?:;[\w=.-]*)*;base64,",
+    re.IGNORECASE,
+)
+_UNUSABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
+_BODY = re.compile(r"<body(?=[\s/>])[^<>]{0,4000}>", re.IGNORECASE)
+_COLOUR = re.compile(r"#?[\w-]{1,30}")
+
+
+@dataclass(frozen=True, slots=True)
+class SafeHtml:
+    """What may be shown of an HTML letter.
+
+    ``html``: a fragment for the body of a page; ``blocked_images``: how many remote images it
+    would have loaded, each address counted once; ``is_text_only``: its formatting is too intricate
+    to be looked through in reasonable time, so this is its text.
+    """
+
+    html: str
+    blocked_images: int = 0
+    is_text_only: bool = False
+
+
+def is_raster_image(data_url: str) -> bool:
+    """Tell whether a data URL holds a picture of pixels: SVG can hold scripts and links."""
+    return bool(_RASTER.match(data_url))
+
+
+def sanitize(
+    html: str,
+    *,
+    allow_remote_images: bool = False,
+    inline_images: Mapping[str, str] = MappingProxyType({}),
+) -> SafeHtml:
+    """Make an HTML letter safe to show. The time is linear in the size, whatever is in it.
+
+    Links go only to web pages, mailboxes and telephones, and open in a new tab. Pictures come from
+    the letter itself (``cid:``, RFC 2392, and ``data:``), from elsewhere only when allowed; without
+    them their places keep size and alternative text. Addresses relative to a page are removed.
+
+    :param html: HTML as received
+    :param allow_remote_images: keep images that other servers would have to send
+    :param inline_images: content-id (without angle brackets) → data URL of a raster image
+    """
+    html = _UNUSABLE.sub("", html)
+    shape = measure(html)
+    if shape is Shape.HEAVY:
+        simplified = simplify(html)
+        shape = Shape.PLAIN if simplified is not None else Shape.HOPELESS
+        html = simplified or html
+    if shape is Shape.HOPELESS:
+        return SafeHtml(text_to_html(to_text(html)), is_text_only=True)
+    return _Sanitizer(allow_remote_images, inline_images).run(html)
+
+
+class _Sanitizer:
+    """The filters of one letter, and what they counted."""
+
+    def __init__(self, allow_remote_images: bool, inline_images: Mapping[str, str]):
+        self._allow_remote_images = allow_remote_images
+        self._inline_images = inline_images
+        self._inline_left = LONGEST_INLINE_IMAGES
+        self._blocked: set[str] = set()
+        self._blocked_sets: set[str] = set()
+        self._css = CssFilter(self._image)
+        # Nobody can write a style element that is mistaken for one that ammonia let through.
+        self._mark = secrets.token_hex(8)
+
+    def run(self, html: str) -> SafeHtml:
+        cleaned = nh3.clean(
+            _with_body_as_div(html),
+            tags=_TAGS,
+            clean_content_tags=_DROPPED_WITH_CONTENT,
+            attributes=_ATTRIBUTES,
+            attribute_filter=self._attribute,
+            link_rel=_REL,
+            set_tag_attribute_values={
+                "a": {"target": "_blank"},
+                "area": {"target": "_blank", "rel": _REL},
+                "style": {"data-iris": self._mark},
+            },
+            url_schemes={"http", "https", "mailto", "tel", "data", "cid"},
+        )
+        shown = self._with_filtered_styles(cleaned)
+        return SafeHtml(shown, len(self._blocked) or len(self._blocked_sets))
+
+    def _attribute(self, tag: str, name: str, value: str) -> str | None:
+        """Return the value that an attribute may have, None to remove it."""
+        if tag not in _TAGS:
+            # nh3 asks for elements, too, that it is going to remove.
+            return None
+        if name == "style":
+            return self._css.declarations(value) or None
+        if name in ("src", "background"):
+            return self._image(value)
+        if name == "href":
+            return _link(value)
+        if name == "srcset":
+            return self._image_set(value)
+        if name == "usemap":
+            return value if value.startswith("#") else None
+        return value
+
+    def _image(self, address: str) -> str | None:
+        """Return the address from which an image may be loaded, None if it may not."""
+        address = address.strip()
+        if address[:4].lower() == "cid:":
+            name = address[4:]
+            return self._inline(self._inline_images.get(name) or self._inline_images.get(unquote(name)))
+        if address[:5].lower() == "data:":
+            return self._inline(address)
+        if not _REMOTE.match(address):
+            return None
+        if not self._allow_remote_images:
+            self._blocked.add(address)
+            return None
+        return "https:" + address if address.startswith("//") else address
+
+    def _inline(self, data_url: str | None) -> str | None:
+        if not data_url or not is_raster_image(data_url):
+            return None
+        self._inline_left -= len(data_url)
+        return data_url if self._inline_left >= 0 else None
+
+    def _image_set(self, value: str) -> str | None:
+        """Return a ``srcset`` of remote images, None unless all of it may be loaded.
+
+        It only refines a ``src``, so it is counted where there is none.
+        """
+        candidates = [candidate.split() for candidate in re.split(r",(?=\s)", value)]
+        for candidate in candidates:
+            # A comma within would begin another candidate, perhaps one relative to this page.
+            if not (1 <= len(candidate) <= 2 and _REMOTE.match(candidate[0])):
+                return None
+            if "," in "".join(candidate[1:]) or candidate[0].endswith(","):
+                return None
+        if self._allow_remote_images:
+            return value
+        self._blocked_sets.add(value)
+        return None
+
+    def _with_filtered_styles(self, html: str) -> str:
+        """Filter the style sheets, which ammonia let through as they were."""
+        opening = re.compile(rf'<style(?: media="[^"]*")? data-iris="{self._mark}">')
+        pieces = []
+        start = 0
+        while match := opening.search(html, start):
+            closing = html.find("</style>", match.end())
+            pieces.append(html[start : match.start()])
+            css = self._css.stylesheet(html[match.end() : closing])
+            media = re.search(r'media="([^"]*)"', match[0])
+            pieces.append(_style_element(css, media[1] if media else ""))
+            start = closing + len("</style>")
+        pieces.append(html[start:])
+        return "".join(pieces)
+
+
+def _style_element(css: str, media: str) -> str:
+    if not css or "prefers-color-scheme" in media:
+        return ""
+    attribute = f' media="{media}"' if media else ""
+    return f"<style{attribute}>{css}</style>"
+
+
+def _link(address: str) -> str | None:
+    """Return the target that a link may have, None to take it away."""
+    address = address.strip()
+    if _LINK.match(address):
+        return address
+    if address.startswith("//"):
+        return "https:" + address
+    return "http://" + address if _BARE_HOST.match(address) else None
+
+
+# -----------------------------------------------------------------------------
+# The body element's own look
+# -----------------------------------------------------------------------------
+
+
+class _BodyTag(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found: dict[str, str] = {}
+
+    def handle_starttag(self, tag, attrs):
+        self.found = {name: value or "" for name, value in attrs}
+
+
+def _with_body_as_div(html: str) -> str:
+    """Keep colours, class and style of the body: the letter becomes a fragment, which has none."""
+    match = _BODY.search(html)
+    if not match:
+        return html
+    parser = _BodyTag()
+    parser.feed(match[0])
+    style = [
+        f"{property_name}:{parser.found[name].strip()}"
+        for name, property_name in (("bgcolor", "background-color"), ("text", "color"))
+        if _COLOUR.fullmatch(parser.found.get(name, "").strip())
+    ]
+    if parser.found.get("background"):
+        style.append(f'background-image:url("{parser.found["background"]}")')
+    style.append(parser.found.get("style", ""))
+    attributes = {"style": ";".join(filter(None, style))}
+    attributes |= {name: parser.found[name] for name in ("class", "id", "dir", "lang") if name in parser.found}
+    written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items() if value)
+    return f"{html[: match.start()]}<div{written}>{html[match.end() :]}"

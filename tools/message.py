@@ -1,0 +1,205 @@
+"""A letter's bytes to a frozen dataclass (RFC 5322, RFC 2045–2049), in time linear in its size."""
+
+import hashlib
+import logging
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from . import charset, header, mime
+from .address import Address, format_addresses, parse_addresses
+from .body import Attachment, Bodies
+from .date import parse_date
+from .marks import is_auto_reply, is_bounce, is_list
+
+__all__ = ["Address", "Attachment", "Message", "decoded_headers", "format_addresses", "parse"]
+
+_logger = logging.getLogger(__name__)
+
+_ID = re.compile(rb"<([^<>]{1,2000}+)>")
+_MBOX_LINE = re.compile(rb">?From [^\r\n]{0,1000}+(?:\r?\n|$)")
+_BLANK = re.compile(rb"\n\r?\n")
+_MAX_ID = 900  # bytes; an index of PostgreSQL refuses much longer ones
+_MAX_REFERENCES = 200
+_MAX_DEFECTS = 20
+# What the author wrote; everything else a delivery path may add, drop or change.
+_AUTHORS_FIELDS = (
+    b"from", b"sender", b"reply-to", b"to", b"cc", b"bcc", b"subject", b"date", b"in-reply-to",
+    b"references", b"mime-version", b"content-type", b"content-transfer-encoding",
+    b"content-disposition",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A letter as it is read. No text holds NUL or lone surrogates (PostgreSQL refuses them).
+
+    ``date`` is naive and in UTC, ``date_source`` is "date", "received" or "now". Message ids carry
+    their angle brackets. ``text`` and ``html`` are decoded, not sanitised. ``fingerprint`` is the
+    SHA-256 of what the author wrote, without what the delivery added.
+    """
+
+    subject: str
+    from_: tuple[Address, ...]
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    bcc: tuple[Address, ...]
+    reply_to: tuple[Address, ...]
+    date: datetime
+    date_source: str
+    message_id: str
+    in_reply_to: str
+    references: tuple[str, ...]
+    text: str
+    html: str
+    attachments: tuple[Attachment, ...]
+    is_auto_reply: bool
+    is_bounce: bool
+    is_list: bool
+    defects: tuple[str, ...]
+    fingerprint: str
+
+
+def parse(raw: bytes, *, now: datetime | None = None) -> Message:
+    """Read a letter. Never raises: the worst letter yields what could be read, and defects.
+
+    :param raw: the letter as the server gave it
+    :param now: the date, naive in UTC, for a letter that tells none; the clock by default
+    """
+    now = now or datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    try:
+        return _read(raw, now)
+    except Exception as error:  # the promise to the fetching: no letter stops it
+        _logger.exception("A letter could not be read; its source is kept as a file")
+        return _unread(raw, now, f"the reader failed: {type(error).__name__}")
+
+
+def decoded_headers(raw: bytes) -> list[tuple[str, str]]:
+    """Return the header fields of a letter in order, names as written, values decoded."""
+    raw, start = _begin(raw)
+    found = _BLANK.search(raw, start)
+    end = found.start() if found else len(raw)
+    block = header.read_block(raw, start, end, len(raw))
+    charsets = charset.Charsets(_hint([], block))
+    return [
+        (name.decode("ascii"), header.decode(value, charsets))
+        for name, (_key, value) in zip(block.names, block.fields, strict=False)
+    ]
+
+
+def _read(raw: bytes, now: datetime) -> Message:
+    raw, start = _begin(raw)
+    charsets = charset.Charsets()
+    parts, defects = mime.split(raw, start, charsets)
+    block = parts[0].block
+    charsets.hint = _hint(parts, block)
+    fields: dict[bytes, list[bytes]] = {}
+    for name, value in block.fields:
+        fields.setdefault(name, []).append(value)
+    bodies = Bodies(raw, charsets)
+    bodies.read(parts)
+    defects += bodies.defects
+    date, date_source = _date(fields, now)
+    from_ = _addresses(fields, b"from", charsets)
+    subject = header.decode(fields.get(b"subject", [b""])[0], charsets)
+    message_id = (_ids(fields, b"message-id") or ("",))[0]
+    return Message(
+        subject=subject,
+        from_=from_,
+        to=_addresses(fields, b"to", charsets),
+        cc=_addresses(fields, b"cc", charsets),
+        bcc=_addresses(fields, b"bcc", charsets),
+        reply_to=_addresses(fields, b"reply-to", charsets),
+        date=date,
+        date_source=date_source,
+        message_id=message_id,
+        in_reply_to=(_ids(fields, b"in-reply-to") or ("",))[0],
+        references=_ids(fields, b"references"),
+        text=bodies.text,
+        html=bodies.html,
+        attachments=tuple(bodies.attachments),
+        is_auto_reply=is_auto_reply(fields, subject),
+        is_bounce=is_bounce(fields, from_, parts, raw),
+        is_list=is_list(fields),
+        defects=tuple(dict.fromkeys(defects))[:_MAX_DEFECTS],
+        fingerprint=_fingerprint(raw, parts[0], fields, message_id),
+    )
+
+
+def _begin(raw: bytes) -> tuple[bytes, int]:
+    """Return the letter with usable line ends, and where its header begins."""
+    raw = bytes(raw)
+    if b"\n" not in raw and b"\r" in raw:
+        raw = raw.replace(b"\r", b"\n")
+    start = 3 if raw.startswith(b"\xef\xbb\xbf") else 0
+    blank = len(raw) - start - len(raw[start:].lstrip(b"\r\n"))
+    if blank and header.begins_with_known_field(raw, start + blank):
+        start += blank
+    found = _MBOX_LINE.match(raw, start)
+    return raw, found.end() if found else start
+
+
+def _hint(parts: list[mime.Part], block: header.Block) -> str:
+    """Return the likely charset of raw 8-bit bytes in the header: the first label of a part.
+
+    Without any label all the fields are weighed at once: a subject alone is short.
+    """
+    for part in parts:
+        if codec := charset.codec_for(part.parameters.get("charset", "")):
+            return codec
+    raw = b" ".join(value for _name, value in block.fields if not value.isascii())
+    return charset.detect(raw) or "" if raw else ""
+
+
+def _addresses(
+    fields: dict[bytes, list[bytes]], name: bytes, charsets: charset.Charsets
+) -> tuple[Address, ...]:
+    values = fields.get(name)
+    if not values:
+        return ()
+    return parse_addresses(values[0] if len(values) == 1 else b", ".join(values), charsets)
+
+
+def _ids(fields: dict[bytes, list[bytes]], name: bytes) -> tuple[str, ...]:
+    """Return the message ids of a field, each with its angle brackets (RFC 5322 §3.6.4)."""
+    value = b" ".join(fields.get(name, ()))
+    if not value:
+        return ()
+    found = _ID.findall(value) or [word.strip(b"<>") for word in value.split()[:1]]
+    ids = (b"".join(item.split())[:_MAX_ID] for item in found[-_MAX_REFERENCES:])
+    return tuple(f"<{header.one_line(item.decode("utf-8", "replace"))}>" for item in ids if item)
+
+
+def _date(fields: dict[bytes, list[bytes]], now: datetime) -> tuple[datetime, str]:
+    for value in fields.get(b"date", ()):
+        if moment := parse_date(value[:200].decode("latin-1")):
+            return moment, "date"
+    for value in fields.get(b"received", ()):
+        if moment := parse_date(value.rpartition(b";")[2][:200].decode("latin-1")):
+            return moment, "received"
+    return now, "now"
+
+
+def _fingerprint(
+    raw: bytes, top: mime.Part, fields: dict[bytes, list[bytes]], message_id: str
+) -> str:
+    """Hash what the author wrote, so that one letter through two mailboxes gives one hash."""
+    if not message_id:
+        return hashlib.sha256(raw).hexdigest()
+    digest = hashlib.sha256(message_id.encode())
+    for name in _AUTHORS_FIELDS:
+        for value in fields.get(name, ()):
+            digest.update(b"\n%b:%b" % (name, b" ".join(value.split())))
+    body = raw[top.start :].translate(None, b"\r").replace(b"\n>From ", b"\nFrom ")
+    digest.update(b"\n\n")
+    digest.update(body.rstrip())
+    return digest.hexdigest()
+
+
+def _unread(raw: bytes, now: datetime, defect: str) -> Message:
+    raw = bytes(raw)
+    source = Attachment("message.eml", "message/rfc822", raw, "", False)
+    return Message(
+        "", (), (), (), (), (), now, "now", "", "", (), "", "", (source,), False, False, False,
+        (defect,), hashlib.sha256(raw).hexdigest(),
+    )  # fmt: skip

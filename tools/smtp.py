@@ -1,0 +1,202 @@
+"""SMTP: see whether a server takes our mail (RFC 5321, 3207, 4954)."""
+
+import base64
+import contextlib
+import hmac
+import smtplib
+import socket
+from collections.abc import Callable
+
+from .network import (
+    AuthenticationMissing,
+    CommandRefused,
+    LoginRejected,
+    MailServerError,
+    ProtocolViolation,
+    StartTlsMissing,
+    fit_to_be_sent,
+    open_connection,
+    secure,
+    server_words,
+)
+from .wire import Wire
+
+# A reply to EHLO names some twenty extensions; this is where endless ones end.
+REPLY_LINES = 500
+
+
+def check_connection(
+    host: str,
+    port: int,
+    encryption: str,
+    login: str,
+    password: str,
+    *,
+    timeout: float,
+    fingerprint: str | None = None,
+) -> None:
+    """Connect, encrypt and log in as for sending, and send nothing.
+
+    :param encryption: "none", "starttls" or "ssl"
+    :param login: empty for a server that wants none
+    :param timeout: seconds; for connecting, and for each line of a reply
+    :param fingerprint: sha256 (hex) of the only certificate to accept; None asks the system's
+        authorities
+    :raises MailServerError: HostNotFound, ConnectionRefused, ConnectionTimedOut, ConnectionLost,
+        CertificateUntrusted, StartTlsMissing, AuthenticationMissing, LoginRejected, CommandRefused
+        (greeting, EHLO, or a login that is put off) or ProtocolViolation
+    """
+    dialogue = connect(host, port, encryption, timeout=timeout, fingerprint=fingerprint)
+    with contextlib.closing(dialogue):
+        if login:
+            dialogue.authenticate(login, password)
+        with contextlib.suppress(
+            MailServerError
+        ):  # all that was asked for has worked; this is politeness
+            dialogue.docmd("QUIT")
+
+
+def connect(
+    host: str, port: int, encryption: str, *, timeout: float, fingerprint: str | None = None
+) -> "SmtpDialogue":
+    """Open an SMTP session up to the reply to EHLO, encrypted as asked for.
+
+    :raises MailServerError: as `check_connection`, but for the login
+    """
+    if encryption not in ("none", "starttls", "ssl"):
+        raise ValueError(f"unknown encryption: {encryption}")
+
+    def begin(sock: socket.socket, greeting: bool) -> SmtpDialogue:
+        dialogue = SmtpDialogue(Wire(sock, host, port, timeout), sock.getsockname()[0])
+        with _closing_on_error(dialogue):
+            if greeting:
+                dialogue.check(*dialogue.getreply())
+            dialogue.hello()
+        return dialogue
+
+    def connect_up_to_tls() -> socket.socket:
+        dialogue = begin(open_connection(host, port, False, timeout), True)
+        with _closing_on_error(dialogue):
+            if not dialogue.has_extn("starttls"):
+                raise StartTlsMissing(host, port)
+            dialogue.check(*dialogue.docmd("STARTTLS"))
+            return dialogue.wire.detach()
+
+    if encryption == "starttls":
+        return begin(secure(connect_up_to_tls, host, port, fingerprint), False)
+    return begin(open_connection(host, port, encryption == "ssl", timeout, fingerprint), True)
+
+
+class SmtpDialogue(smtplib.SMTP):
+    """smtplib's SMTP commands over a `Wire`, for its limits and its errors.
+
+    :ivar wire: the connection
+    """
+
+    def __init__(self, wire: Wire, local_address: str):
+        # the address as name: smtplib would ask DNS for a name, which may take long (RFC 5321
+        # §4.1.4)
+        literal = f"[IPv6:{local_address}]" if ":" in local_address else f"[{local_address}]"
+        super().__init__(local_hostname=literal)
+        self.wire = wire
+
+    def send(self, s: str | bytes) -> None:
+        """Send commands or data; see smtplib."""
+        self.wire.send(s.encode(self.command_encoding) if isinstance(s, str) else s)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Read a reply (RFC 5321 §4.2).
+
+        :return: status and the text of its lines
+        :raises MailServerError: ProtocolViolation, ConnectionLost, ConnectionTimedOut
+        """
+        texts = []
+        while len(texts) < REPLY_LINES:
+            line = self.wire.read_line()
+            texts.append(line[4:].strip())
+            if not line[:3].isdigit() or line[3:4] not in (b"", b" ", b"-"):
+                break
+            if line[3:4] != b"-":
+                return int(line[:3]), b"\n".join(texts)
+        self.close()
+        raise ProtocolViolation(self.wire.host, self.wire.port, server_words(line))
+
+    def close(self) -> None:
+        """Close the connection without a word."""
+        self.wire.close()
+
+    def check(self, status: int, text: bytes) -> None:
+        """Raise CommandRefused unless the status is one of success."""
+        if not 200 <= status < 400:
+            raise self._error(CommandRefused, status, text, code=str(status))
+
+    def hello(self) -> None:
+        """Say EHLO, or HELO to a server that does not know it.
+
+        :raises CommandRefused: the server wants neither
+        """
+        if not 200 <= self.ehlo()[0] < 300:
+            self.check(*self.helo())
+
+    def authenticate(self, login: str, password: str) -> None:
+        """Log in (RFC 4954). Unlike smtplib's own `login` with any characters in the password.
+
+        :raises LoginRejected: wrong login or password
+        :raises CommandRefused: the server cannot say just now (4xx)
+        :raises AuthenticationMissing: no mechanism in common
+        """
+        if not fit_to_be_sent(login + password):
+            raise LoginRejected(self.wire.host, self.wire.port, "line break in login or password")
+        offered = self.esmtp_features.get("auth", "").upper().split()
+        answers: dict[str, list[Callable[[bytes], bytes]]] = {
+            "PLAIN": [lambda _challenge: f"\0{login}\0{password}".encode()],
+            "LOGIN": [lambda _challenge: login.encode(), lambda _challenge: password.encode()],
+            "CRAM-MD5": [lambda challenge: _cram_md5(login, password, challenge)],
+        }
+        known = [mechanism for mechanism in answers if mechanism in offered]
+        if not known:
+            raise AuthenticationMissing(self.wire.host, self.wire.port, " ".join(offered))
+        for mechanism in known:
+            status, text = self._converse(mechanism, answers[mechanism])
+            if 200 <= status < 300:
+                return
+            if (
+                status == 535
+            ):  # the password is wrong; asking in another way counts as another attempt
+                break
+        if 400 <= status < 500:
+            self.check(status, text)
+        raise self._error(LoginRejected, status, text)
+
+    def _converse(
+        self, mechanism: str, answers: list[Callable[[bytes], bytes]]
+    ) -> tuple[int, bytes]:
+        status, text = self.docmd("AUTH", mechanism)
+        for answer in answers:
+            if status != 334:
+                break
+            try:
+                challenge = base64.b64decode(text)
+            except ValueError:  # PLAIN and LOGIN do not depend on it
+                challenge = text
+            status, text = self.docmd(base64.b64encode(answer(challenge)).decode("ascii"))
+        return status, text
+
+    def _error(
+        self, kind: type[MailServerError], status: int, text: bytes, **more
+    ) -> MailServerError:
+        return kind(self.wire.host, self.wire.port, server_words(b"%d %s" % (status, text)), **more)
+
+
+@contextlib.contextmanager
+def _closing_on_error(dialogue: SmtpDialogue):
+    try:
+        yield
+    except BaseException:
+        dialogue.close()
+        raise
+
+
+def _cram_md5(login: str, password: str, challenge: bytes) -> bytes:
+    """RFC 2195."""
+    return f"{login} {hmac.new(password.encode(), challenge, 'md5').hexdigest()}".encode()

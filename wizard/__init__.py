@@ -1,0 +1,1 @@
+from . import iris_email_trust_certificate
