@@ -14,7 +14,6 @@
             "idna",
             "nh3",
             "tinycss2",
-            "tnefparse",
         ],
     },
     "data": [

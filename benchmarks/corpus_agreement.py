@@ -126,7 +126,7 @@ def agreement(
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--corpus", type=Path, default=corpus_folder())
-    parser.add_argument("--show", action="append", default=[], help="print this field's differences")
+    parser.add_argument("--show", action="append", default=[], help="a field to explain")
     arguments = parser.parse_args()
     if not arguments.corpus:
         print("No corpus: name its folder with --corpus or IRIS_CORPUS.", file=sys.stderr)

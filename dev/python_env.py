@@ -5,6 +5,7 @@ import shutil
 import sys
 import threading
 import venv
+from pathlib import Path
 
 from . import paths, stamps, system_packages
 from .console import run_logged, step
@@ -16,18 +17,21 @@ _lock = threading.RLock()
 
 
 def install() -> None:
-    """Make the virtual environment with everything that requirements.txt locks.
+    """Make the virtual environment, or bring it up to what requirements.txt locks.
 
     :raises DevError: Python's venv is missing, or pip failed
     """
     with _lock:
+        # A moved environment, or one of another Python, is made anew.
+        home = stamps.key_of([sys.version, str(paths.VENV)])
+        if not (stamps.is_done("venv", home) and paths.VENV_PYTHON.exists()):
+            _create()
+            stamps.mark_done("venv", home)
         key = _key("requirements.txt")
-        if stamps.is_done("python", key) and paths.VENV_PYTHON.exists():
-            return
-        _create()
-        with step("Installing the Python packages"):
-            _pip("requirements.txt")
-        stamps.mark_done("python", key)
+        if not stamps.is_done("python", key):
+            with step("Installing the Python packages"):
+                _pip("requirements.txt")
+            stamps.mark_done("python", key)
 
 
 def install_extra(name: str) -> None:
@@ -40,6 +44,12 @@ def install_extra(name: str) -> None:
         with step(f"Installing the Python packages for {name}"):
             _pip(f"requirements-{name}.txt")
         stamps.mark_done(f"python-{name}", key)
+
+
+def site_packages() -> Path:
+    """Where the environment's packages lie."""
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    return paths.VENV / "lib" / version / "site-packages"
 
 
 def lock(_arguments: list[str]) -> int:
@@ -66,13 +76,12 @@ def lock(_arguments: list[str]) -> int:
 
 
 def _key(*files: str) -> str:
-    return stamps.key_of([sys.version, str(paths.VENV), *(paths.DEV_SOURCES / f for f in files)])
+    return stamps.key_of(paths.DEV_SOURCES / file for file in files)
 
 
 def _create() -> None:
-    # Also a half-made or moved environment, or one of another Python, is made anew.
     shutil.rmtree(paths.VENV, ignore_errors=True)
-    for stamp in ("python", "python-node", "python-postgres"):
+    for stamp in ("venv", "python", "python-node", "python-postgres"):
         stamps.forget(stamp)
     paths.ENVIRONMENT.mkdir(exist_ok=True)
     if importlib.util.find_spec("ensurepip") is None:

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, email_normalize
 
 from ..tools import address, html, message
+from ..tools.charset import Charsets
 
 # Generous for people, and below what PostgreSQL can hold in an index entry. The original keeps all.
 LONGEST_SUBJECT = 2000
@@ -373,7 +374,7 @@ def _shorten(text, length):
 
 def _get_people(addresses):
     """Return the first people of an address list as ``tools.address.Address``."""
-    return address.parse_addresses((addresses or "")[:LONGEST_SUBJECT].encode())
+    return address.parse_addresses((addresses or "")[:LONGEST_SUBJECT].encode(), Charsets())
 
 
 def _get_names(addresses, most=3):

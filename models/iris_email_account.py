@@ -209,6 +209,10 @@ class IrisEmailAccount(models.Model):
                 "This provider wants a separate password for mail programs. Create one in the"
                 " security settings of the mailbox, allow POP3 there, and enter it here."
             ),
+            "enable_access": self.env._(
+                "This provider lets mail programs in only after POP3 has been allowed in the"
+                " settings of the mailbox."
+            ),
             "no_pop3": self.env._(
                 "This provider offers no POP3: letters can be sent from here but not received."
             ),
@@ -299,6 +303,10 @@ class IrisEmailAccount(models.Model):
         self._toggle_cron()
         return accounts
 
+    def copy_data(self, default=None):
+        # Two active accounts for one mailbox are refused, so the copy waits for its own login.
+        return super().copy_data({"active": False, **(default or {})})
+
     def write(self, vals):
         self._clean_values(vals)
         for direction in ("incoming", "outgoing"):
@@ -309,7 +317,7 @@ class IrisEmailAccount(models.Model):
             # Somebody mended the settings: the next scheduled check need not wait.
             vals.setdefault("next_try", False)
         result = super().write(vals)
-        if "active" in vals:
+        if {"active", "incoming_host"} & vals.keys():
             self._toggle_cron()
         return result
 
@@ -353,7 +361,8 @@ class IrisEmailAccount(models.Model):
         """Run the scheduled check only while there is an account to check."""
         cron = self.env.ref("iris_email.ir_cron_check_mail", raise_if_not_found=False)
         wanted = bool(self.sudo().search_count([("incoming_host", "!=", False)], limit=1))
-        if cron and cron.sudo().active != wanted:
+        if cron and cron.sudo().active != wanted and cron.sudo().try_lock_for_update():
+            # One that is running just now finds out by itself that there is nothing to do.
             cron.sudo().active = wanted
 
     # -------------------------------------------------------------------------

@@ -54,7 +54,7 @@ class IrisEmailAccount(models.Model):
 
     @api.model
     def _get_encryption_key(self):
-        """Return the key of the passwords (bytes).
+        """Return the key of the passwords (str, 32 bytes in URL-safe base64).
 
         It is ``iris_email_key`` of the configuration file where that is set, and else a file
         that is made on first use in Odoo's data directory. It is never in the database, so a
@@ -62,14 +62,27 @@ class IrisEmailAccount(models.Model):
         """
         configured = config.get("iris_email_key")
         if configured:
-            return configured.encode()
+            return configured
         return secret.load_or_create_key_file(Path(config["data_dir"]) / "iris_email.key")
 
     def _encrypt_password(self, direction):
         for account in self:
             password = account[f"{direction}_password"]
-            token = secret.encrypt(self._get_encryption_key(), password) if password else False
+            token = self._encrypt(password) if password else False
             account.sudo()[f"{direction}_secret"] = token
+
+    @api.model
+    def _encrypt(self, password):
+        try:
+            return secret.encrypt(self._get_encryption_key(), password)
+        except secret.SecretUnreadable as error:
+            raise UserError(
+                self.env._(
+                    "Passwords cannot be stored: iris_email_key in the configuration file, or the"
+                    " file iris_email.key in the data directory, holds no valid key. Whoever runs"
+                    " the server can put the right one there, or remove it to have one made."
+                )
+            ) from error
 
     def _get_password(self, direction):
         """Return the password for ``incoming`` or ``outgoing`` in clear (str, maybe empty).

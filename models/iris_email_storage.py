@@ -138,7 +138,10 @@ class IrisEmailStorage(models.AbstractModel):
         :rtype: dict[str, iris.email recordset]
         """
         letters = self.env["iris.email"].search_fetch(
-            [("fingerprint", "in", [letter.fingerprint for letter in parsed.values()])],
+            [
+                ("fingerprint", "in", [letter.fingerprint for letter in parsed.values()]),
+                ("type", "=", "inbox"),
+            ],
             ["fingerprint", "message_id", "account_id", "other_account_ids"],
             order="id",
         )

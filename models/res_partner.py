@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -44,22 +46,20 @@ class ResPartner(models.Model):
         if not self.ids or not self.env["iris.email"].has_access("read"):
             return
         family = self.with_context(active_test=False).search_fetch(
-            [("id", "child_of", self.ids)], ["parent_path"]
+            [("id", "child_of", self.ids)], ["parent_id"]
         )
         counts = self.env["iris.email"]._read_group(
             Domain("contact_id", "in", family.ids) | Domain("company_partner_id", "in", family.ids),
             ["contact_id", "company_partner_id"],
             ["__count"],
         )
-        ancestors = {
-            partner.id: {int(part) for part in (partner.parent_path or "").split("/") if part}
-            for partner in family
-        }
+        parents = {partner.id: partner.parent_id.id for partner in family}
+        totals = Counter()
         for contact, company, count in counts:
-            above = ancestors.get(contact.id, set()) | ancestors.get(company.id, set())
-            for partner in self:
-                if partner.id in above:
-                    partner.iris_email_count += count
+            for partner_id in _get_line(contact.id, parents) | _get_line(company.id, parents):
+                totals[partner_id] += count
+        for partner in self:
+            partner.iris_email_count = totals[partner.id]
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -80,3 +80,12 @@ class ResPartner(models.Model):
         action["domain"] = list(self._get_iris_email_domain())
         action["context"] = {}
         return action
+
+
+def _get_line(partner_id, parents):
+    """Return a partner and those above it, as far as they are in ``parents`` (id → id)."""
+    line = set()
+    while partner_id in parents and partner_id not in line:
+        line.add(partner_id)
+        partner_id = parents[partner_id]
+    return line

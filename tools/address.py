@@ -10,6 +10,7 @@ from .charset import Charsets
 # An encoded word is taken whole: a sloppy one may hold any sign.
 _SPECIAL = re.compile(r"=\?[^?\s]{1,75}+\?[bBqQ]\?[^?]*+\?=|[\"(),:;<>]")
 _CLOSING = re.compile(r"[()\\]")
+_AROUND_SIGNS = re.compile(r"\s*+([@.])\s*+")
 _BETWEEN_ADDRESSES = re.compile(r"[\s<>()\",;:]+")
 _QUOTED = re.compile(r"\"((?:[^\"\\]++|\\.)*+)\"", re.DOTALL)
 _NEEDS_QUOTES = re.compile(r"[^\w\s!#$%&'*+/=?^`{|}~-]")
@@ -166,7 +167,8 @@ class _Reader:
         if name := self._name(name):
             email = email or _address_in(name)
         if email or name:
-            self.found.append(Address(name if name != email else "", header.one_line(email)))
+            email = header.one_line(email)
+            self.found.append(Address("" if name.lower() == email.lower() else name, email))
 
     def _without_angle(self, phrase: str) -> tuple[str, str]:
         """Split ``Name a@b``, ``a@b`` or ``"quoted local part"@b``."""
@@ -228,6 +230,17 @@ def _bare(address: str) -> str:
         address = address.partition(":")[2]
     if address[:7].lower() == "mailto:":
         address = address[7:]
-    if '"' not in address:
-        address = "".join(address.split())
-    return address.strip("'<> ") if '"' not in address else address.strip()
+    if '"' in address:
+        return _last_address(address)
+    address = _AROUND_SIGNS.sub(r"\1", address).strip("'<> \t")
+    if " " in address or "\t" in address:
+        address = _address_in(address) or "".join(address.split())
+    return address
+
+
+def _last_address(text: str) -> str:
+    """Keep ``"quoted local part"@b``; of a text with quotes around, take the address in it."""
+    found = _QUOTED.match(text)
+    if found and text[found.end() : found.end() + 1] == "@":
+        return text.rstrip("> ")
+    return _address_in(_QUOTED.sub(" ", text)) or text.strip()

@@ -128,10 +128,14 @@ class Charsets:
         :return: text without NUL and lone surrogates; never raises
         """
         codec = codec_for(label) if label else None
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff") and (
+            b"\x00" in data or (codec or "").startswith("utf-16")
+        ):
+            return clean(data.decode("utf-16", "replace"))
+        if b"\x00" in data and _looks_like_utf16(data):
+            return clean(data.decode(_utf16_name(data), "replace"))
         if data.isascii() and codec in _LIKE_ASCII and b"\x1b" not in data:
             return clean(data.decode("ascii"))
-        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            return clean(data.decode("utf-16", "replace"))
         if data[:3] == b"\xef\xbb\xbf":
             data, codec = data[3:], "utf-8"
         if codec is not None:
@@ -148,7 +152,7 @@ class Charsets:
         """Decode by the label; None where the bytes contradict it."""
         if codec.startswith(("utf-16", "utf-32", "utf-7", "utf_16", "utf_32")):
             if codec == "utf-16":  # a byte order mark was looked for before
-                codec = "utf-16-be" if data[:1] == b"\x00" else "utf-16-le"
+                codec = _utf16_name(data)
             try:
                 return data.decode(codec)
             except UnicodeDecodeError:
@@ -214,8 +218,8 @@ def detect(data: bytes) -> str | None:
     :param data: bytes of any length; only the first few kilobytes with 8-bit bytes are weighed
     :return: the name of a Python codec, or None if nothing fits
     """
-    if data.count(b"\x00", 0, 4096) * 4 > min(len(data), 4096):
-        return "utf-16-be" if data[:1] == b"\x00" else "utf-16-le"
+    if _looks_like_utf16(data):
+        return _utf16_name(data)
     if _utf8(data) is not None and b"\x1b" not in data:
         return "utf-8"
     sample = _sample(data)
@@ -229,6 +233,17 @@ def detect(data: bytes) -> str | None:
         if sum(map(len, runs)) < 2.5 * len(runs):
             return "cp1252"  # accented letters here and there are no Chinese
     return codec
+
+
+def _looks_like_utf16(data: bytes) -> bool:
+    """Tell text of mostly ASCII characters in UTF-16: every other byte is NUL."""
+    start = data[:4096]
+    fewer, more = sorted((start[::2].count(0), start[1::2].count(0)))
+    return more * 3 > len(start) and fewer * 4 < more
+
+
+def _utf16_name(data: bytes) -> str:
+    return "utf-16-be" if data[:1] == b"\x00" else "utf-16-le"
 
 
 def _sample(data: bytes) -> bytes:

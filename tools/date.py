@@ -41,7 +41,7 @@ def _parse_unusual(text: str) -> datetime | None:
         shift = moment.utcoffset()
         moment = moment.replace(tzinfo=None, microsecond=0)
         return moment - shift if shift else moment
-    fields = parsedate_tz(text)
+    fields = parsedate_tz(text.replace("(", " ").replace(")", " "))
     if not fields or not 1 <= fields[0] <= 9999:
         return None
     year, month, day, hour, minute, second = fields[:6]

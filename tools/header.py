@@ -219,7 +219,7 @@ def _read_parameters(raw: bytes, charsets: Charsets) -> tuple[str, dict[str, str
     sections: dict[str, dict[int, tuple[str, bool]]] = {}
     for match in islice(_PARAMETER.finditer(";" + rest), _MAX_PARAMETERS):
         name = match[1].lower()
-        value = match[3].strip() if match[2] is None else _unquote(match[2])
+        value = match[3].strip(" \t\r\n\"") if match[2] is None else _unquote(match[2])
         section = _SECTION.fullmatch(name)
         if section:
             sections.setdefault(section[1], {}).setdefault(
@@ -230,7 +230,8 @@ def _read_parameters(raw: bytes, charsets: Charsets) -> tuple[str, dict[str, str
         else:
             found.setdefault(name, value)
     for name, value in found.items():
-        found[name] = one_line(decode_words(value, charsets))
+        if name != "boundary":  # must stay as it is, even if it looks like an encoded word
+            found[name] = one_line(decode_words(value, charsets))
     for name, parts in sections.items():
         found[name] = _join_sections(parts, charsets)
     return _main_value(main), found
@@ -252,7 +253,7 @@ def _join_sections(parts: dict[int, tuple[str, bool]], charsets: Charsets) -> st
     label = ""
     pieces: list[bytes] = []
     plain: list[str] = []
-    for number, (value, extended) in sorted(parts.items()):
+    for _number, (value, extended) in sorted(parts.items()):
         if extended and not pieces and value.count("'") >= 2:
             label, _language, value = value.split("'", 2)
         plain.append(value)

@@ -18,13 +18,13 @@ from urllib.parse import unquote
 import nh3
 
 from .html_bounds import Shape, measure, simplify
-from .html_css import CssFilter
+from .html_css import CssFilter, is_usable_media
 from .html_text import text_to_html, to_text
 
 __all__ = ["SafeHtml", "is_raster_image", "sanitize", "text_to_html", "to_text"]
 
 # All pictures within one letter, as data URLs: one that is shown a thousand times counts as often.
-LONGEST_INLINE_IMAGES = 40_000_000
+LONGEST_INLINE_IMAGES = 30_000_000
 
 _TAGS = set(
     "a abbr acronym address area article aside b bdi bdo big blockquote br caption center cite"
@@ -72,6 +72,7 @@ _RASTER = re.compile(
 )
 _UNUSABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 _BODY = re.compile(r"<body(?=[\s/>])[^<>]{0,4000}>", re.IGNORECASE)
+_MEDIA = re.compile(r' media="[^"]*"')
 _COLOUR = re.compile(r"#?[\w-]{1,30}")
 
 
@@ -133,30 +134,43 @@ class _Sanitizer:
         self._css = CssFilter(self._image)
         # Nobody can write a style element that is mistaken for one that ammonia let through.
         self._mark = secrets.token_hex(8)
+        self._opening = re.compile(rf'<style(?= [^>]*data-iris="{self._mark}")[^>]*>')
 
     def run(self, html: str) -> SafeHtml:
-        cleaned = nh3.clean(
-            _with_body_as_div(html),
-            tags=_TAGS,
-            clean_content_tags=_DROPPED_WITH_CONTENT,
-            attributes=_ATTRIBUTES,
+        html = _with_body_as_div(html)
+        shown = self._cleaned(html, _TAGS, _DROPPED_WITH_CONTENT)
+        if shown.count("<style") == len(self._opening.findall(shown)):
+            shown = self._with_filtered_styles(shown)
+        else:
+            # Something looks like a style element and is none, so that none can be told for sure.
+            shown = self._cleaned(html, _TAGS - {"style"}, _DROPPED_WITH_CONTENT | {"style"})
+        return SafeHtml(shown, len(self._blocked) or len(self._blocked_sets))
+
+    def _cleaned(self, html: str, tags: set[str], dropped: set[str]) -> str:
+        values = {
+            "a": {"target": "_blank"},
+            "area": {"target": "_blank", "rel": _REL},
+            "style": {"data-iris": self._mark},
+        }
+        return nh3.clean(
+            html,
+            tags=tags,
+            clean_content_tags=dropped,
+            attributes={tag: _ATTRIBUTES[tag] for tag in _ATTRIBUTES if tag in tags or tag == "*"},
             attribute_filter=self._attribute,
             link_rel=_REL,
-            set_tag_attribute_values={
-                "a": {"target": "_blank"},
-                "area": {"target": "_blank", "rel": _REL},
-                "style": {"data-iris": self._mark},
-            },
+            set_tag_attribute_values={tag: values[tag] for tag in values if tag in tags},
             url_schemes={"http", "https", "mailto", "tel", "data", "cid"},
         )
-        shown = self._with_filtered_styles(cleaned)
-        return SafeHtml(shown, len(self._blocked) or len(self._blocked_sets))
 
     def _attribute(self, tag: str, name: str, value: str) -> str | None:
         """Return the value that an attribute may have, None to remove it."""
         if tag not in _TAGS:
             # nh3 asks for elements, too, that it is going to remove.
             return None
+        if tag == "style":
+            is_known = is_usable_media(value) if name == "media" else value == self._mark
+            return value if is_known else None
         if name == "style":
             return self._css.declarations(value) or None
         if name in ("src", "background"):
@@ -173,8 +187,8 @@ class _Sanitizer:
         """Return the address from which an image may be loaded, None if it may not."""
         address = address.strip()
         if address[:4].lower() == "cid:":
-            name = address[4:]
-            return self._inline(self._inline_images.get(name) or self._inline_images.get(unquote(name)))
+            images, name = self._inline_images, address[4:]
+            return self._inline(images.get(name) or images.get(unquote(name)))
         if address[:5].lower() == "data:":
             return self._inline(address)
         if not _REMOTE.match(address):
@@ -209,25 +223,18 @@ class _Sanitizer:
 
     def _with_filtered_styles(self, html: str) -> str:
         """Filter the style sheets, which ammonia let through as they were."""
-        opening = re.compile(rf'<style(?: media="[^"]*")? data-iris="{self._mark}">')
         pieces = []
         start = 0
-        while match := opening.search(html, start):
+        while match := self._opening.search(html, start):
             closing = html.find("</style>", match.end())
             pieces.append(html[start : match.start()])
             css = self._css.stylesheet(html[match.end() : closing])
-            media = re.search(r'media="([^"]*)"', match[0])
-            pieces.append(_style_element(css, media[1] if media else ""))
+            media = _MEDIA.search(match[0])
+            if css:
+                pieces.append(f"<style{media[0] if media else ''}>{css}</style>")
             start = closing + len("</style>")
         pieces.append(html[start:])
         return "".join(pieces)
-
-
-def _style_element(css: str, media: str) -> str:
-    if not css or "prefers-color-scheme" in media:
-        return ""
-    attribute = f' media="{media}"' if media else ""
-    return f"<style{attribute}>{css}</style>"
 
 
 def _link(address: str) -> str | None:
@@ -270,6 +277,6 @@ def _with_body_as_div(html: str) -> str:
         style.append(f'background-image:url("{parser.found["background"]}")')
     style.append(parser.found.get("style", ""))
     attributes = {"style": ";".join(filter(None, style))}
-    attributes |= {name: parser.found[name] for name in ("class", "id", "dir", "lang") if name in parser.found}
+    attributes |= {name: parser.found.get(name, "") for name in ("class", "id", "dir", "lang")}
     written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items() if value)
     return f"{html[: match.start()]}<div{written}>{html[match.end() :]}"

@@ -13,6 +13,7 @@ from enum import Enum
 from lxml import etree
 
 LONGEST_HTML = 8_000_000
+MOST_ANGLE_BRACKETS = 300_000
 MOST_REFERENCES = 100_000
 MOST_ATTRIBUTES = 256
 # Up to these two, the HTML parser needs less than half a second with the worst letter.
@@ -31,9 +32,7 @@ _WELL_FORMED = (
 _FORMATTING_TAG = re.compile(rf"({_WELL_FORMED})|{_FORMATTING}(?=[\s/>])", re.IGNORECASE)
 # An attribute as the tokenizer reads it (§13.2.5.32 and after). Tried at each "<", so that no
 # comment and no quote before can hide a tag.
-_ATTRIBUTE = (
-    r"[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+"
-)
+_ATTRIBUTE = r"[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+"
 _TOO_MANY_ATTRIBUTES = re.compile(rf"<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{{MOST_ATTRIBUTES}}}+")
 _REFERENCE = re.compile(r"&(?!#)|&#0*+(?:38|160)\b|&#x0*+(?:26|a0)\b|\xa0", re.IGNORECASE)
 # lxml refuses to store these.
@@ -58,6 +57,8 @@ def measure(html: str) -> Shape:
     if _count(_REFERENCE, html, MOST_REFERENCES) or _TOO_MANY_ATTRIBUTES.search(html):
         return Shape.HOPELESS
     tags = html.count("<")
+    if tags > MOST_ANGLE_BRACKETS:
+        return Shape.HOPELESS
     if tags > MOST_TAGS:
         tags = sum(1 for _match in _TAG.finditer(html))
     if tags > MOST_TAGS_SIMPLIFIED:
@@ -147,4 +148,4 @@ def _turn_into_span(element) -> None:
     if "style" in element.attrib:
         style.append(element.attrib["style"])
     element.tag = "span"
-    element.attrib["style"] = _NOT_XML.sub("", ";".join(style))
+    element.attrib["style"] = _NOT_XML.sub("", ";".join(filter(None, style)))

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import tinycss2
 
 # A letter's rules are some 10 to 100 kB. What is beyond the limit is left out, not searched.
-LONGEST_CSS = 400_000
+LONGEST_CSS = 250_000
 DEEPEST_NESTING = 16
 
 # Declarations that consist of words, numbers, simple strings and colours only. No escape, no
@@ -34,6 +34,7 @@ _DROPPED_PROPERTIES = frozenset(("behavior", "-ms-behavior", "-moz-binding", "sr
 _HARMLESS_POSITIONS = frozenset(("static", "relative", "absolute", "initial", "inherit", "unset"))
 _VIEWPORT_UNIT = re.compile(r"[sdl]?v(?:h|b|min|max)")
 # Rules that depend on the height make the automatic height swing; the page itself is light.
+_MEDIA = re.compile(r"[\w\s():,./<=*-]+")
 _UNUSABLE_MEDIA = re.compile(r"height|orientation|aspect|prefers-color-scheme", re.IGNORECASE)
 
 Resolver = Callable[[str], "str | None"]
@@ -99,7 +100,7 @@ class CssFilter:
         if not rule.content or not self._is_harmless(rule.prelude):
             return ""
         condition = tinycss2.serialize(rule.prelude).strip()
-        if "\\" in condition or _UNUSABLE_MEDIA.search(condition):
+        if not is_usable_media(condition):
             return ""
         inner = self._rules(tinycss2.parse_rule_list(rule.content, True, True), True)
         return f"@media {condition}{{{inner}}}"
@@ -153,6 +154,14 @@ class CssFilter:
         """Return a CSS token: the image's URL where it may be loaded, else the word ``none``."""
         url = self._resolve(written)
         return tinycss2.parse_one_component_value(f'url("{_quotable(url)}")' if url else "none")
+
+
+def is_usable_media(condition: str) -> bool:
+    """Tell whether rules may depend on this media query.
+
+    :param condition: a ``media`` attribute or the prelude of ``@media``
+    """
+    return bool(_MEDIA.fullmatch(condition)) and not _UNUSABLE_MEDIA.search(condition)
 
 
 def _is_selector(token) -> bool:

@@ -10,7 +10,16 @@ _AUTO_SUBJECT = re.compile(
     r"автоматический ответ|автоответ|abwesen|abwesend|réponse automatique|respuesta automática)",
     re.IGNORECASE,
 )
-_BOUNCER = re.compile(r"(?:mailer[-_.]?daemon|mail[-_]daemon|bounces?)(?:[-_+.][^@]*)?(?:@|$)", re.I)
+_BOUNCER = re.compile(
+    r"(?:mailer[-_.]?daemon|mail[-_]daemon|bounces?)(?:[-_+.][^@]*)?(?:@|$)", re.IGNORECASE
+)
+_POSTMASTER = re.compile(r"postmaster|mail\.delivery\.system", re.IGNORECASE)
+_BOUNCE_SUBJECT = re.compile(
+    r"undeliver|returned mail|return(?:ed)? to sender|failure notice|mail could not be delivered|"
+    r"(?:mail )?delivery (?:status|failure|failed|error|problem|report)|mail (?:delivery|system) |"
+    r"не ?доставлен|недоставлен|сообщение не|ошибка доставки|отчет о недоставке",
+    re.IGNORECASE,
+)
 _DELIVERED = re.compile(rb"^action[ \t]*:[ \t]*(\w+)", re.IGNORECASE | re.MULTILINE)
 _HARMLESS = frozenset((b"delivered", b"relayed", b"expanded"))
 _AUTO_FIELDS = (b"x-autoreply", b"x-autorespond", b"x-autoresponder", b"x-mail-autoreply",
@@ -42,6 +51,7 @@ def is_auto_reply(fields: dict[bytes, list[bytes]], subject: str) -> bool:
 def is_bounce(
     fields: dict[bytes, list[bytes]],
     from_: tuple[Address, ...],
+    subject: str,
     parts: list[mime.Part],
     raw: bytes,
 ) -> bool:
@@ -59,9 +69,8 @@ def is_bounce(
     if from_ and _BOUNCER.match(from_[0].email or from_[0].name):
         return True
     null_path = fields.get(b"return-path", [b""])[0].strip() == b"<>"
-    return null_path and _value(fields, b"auto-submitted") in (b"", b"auto-generated") and (
-        bool(from_) and from_[0].email.lower().startswith("postmaster")
-    )
+    by_machine = null_path or not from_ or bool(_POSTMASTER.match(from_[0].email))
+    return by_machine and bool(_BOUNCE_SUBJECT.match(subject))
 
 
 def is_list(fields: dict[bytes, list[bytes]]) -> bool:

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 from . import charset, header, mime
 from .address import Address, format_addresses, parse_addresses
-from .body import Attachment, Bodies
+from .attachment import Attachment
+from .body import Bodies
 from .date import parse_date
 from .marks import is_auto_reply, is_bounce, is_list
 
@@ -119,7 +120,7 @@ def _read(raw: bytes, now: datetime) -> Message:
         html=bodies.html,
         attachments=tuple(bodies.attachments),
         is_auto_reply=is_auto_reply(fields, subject),
-        is_bounce=is_bounce(fields, from_, parts, raw),
+        is_bounce=is_bounce(fields, from_, subject, parts, raw),
         is_list=is_list(fields),
         defects=tuple(dict.fromkeys(defects))[:_MAX_DEFECTS],
         fingerprint=_fingerprint(raw, parts[0], fields, message_id),
@@ -167,7 +168,8 @@ def _ids(fields: dict[bytes, list[bytes]], name: bytes) -> tuple[str, ...]:
         return ()
     found = _ID.findall(value) or [word.strip(b"<>") for word in value.split()[:1]]
     ids = (b"".join(item.split())[:_MAX_ID] for item in found[-_MAX_REFERENCES:])
-    return tuple(f"<{header.one_line(item.decode("utf-8", "replace"))}>" for item in ids if item)
+    texts = (header.one_line(item.decode("utf-8", "replace")) for item in ids)
+    return tuple(f"<{text}>" for text in texts if text)
 
 
 def _date(fields: dict[bytes, list[bytes]], now: datetime) -> tuple[datetime, str]:

@@ -74,9 +74,7 @@ class _Splitter:
                 self._open_part(line_end + 1, self.open[level])
                 position = max(self.parts[-1].start - 1, line_end)
             elif line.endswith(b"--") and (level := self.owners.get(line[:-2])) is not None:
-                # A multipart within one of the same boundary gives it back when it ends.
-                borrowed = self.open[level].borrowed_from is not None
-                self._end_part(dashes, level - 1 if borrowed else level)
+                self._end_part(dashes, level - 1)  # what follows is an epilogue
         if self.current or any(part.children == 0 for part in self.open):
             self._end_part(len(self.raw), -1, closed=False)
         return self.parts
@@ -210,9 +208,10 @@ def _decode_uu(data: bytes) -> bytes:
     for line in data[found.start() :].splitlines()[1:]:
         if line.strip() in (b"end", b"`", b""):
             break
+        # Some encoders pad a line: take as much of it as its first character says.
+        size = (((line[0] - 32) & 63) * 4 + 2) // 3
         try:
-            pieces.append(binascii.a2b_uu(line))
-        except binascii.Error:  # a line longer than it says: take what it says
-            size = (((line[0] - 32) & 63) * 4 + 5) // 3
-            pieces.append(binascii.a2b_uu(line[:size].ljust(size)))
+            pieces.append(binascii.a2b_uu(line[: size + 1]))
+        except binascii.Error:
+            continue  # a damaged line: the others can still be read
     return b"".join(pieces)

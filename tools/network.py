@@ -180,8 +180,9 @@ def open_connection(
     """Connect to a server, at once under TLS if so asked.
 
     :param encryption_is_ssl: do the TLS handshake right after connecting (RFC 8314 "implicit TLS")
-    :param timeout: seconds for connecting, for the handshake, and for each later read and write of
-        the socket
+    :param timeout: seconds for connecting (after the name look-up, which has the resolver's own
+        limits), for the handshake, and for each later read and
+        write of the socket
     :param fingerprint: sha256 of the only certificate to accept, in hex; None or "" asks the
         system's authorities
     :return: a connected socket with its timeout set

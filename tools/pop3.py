@@ -26,6 +26,7 @@ T = TypeVar("T")
 
 HEADER_BYTES = 1024 * 1024
 LETTER_BYTES = 1024 * 1024 * 1024
+_USEFUL_CAPABILITIES = frozenset(("UIDL", "TOP", "PIPELINING"))
 # Response codes that say "not now" rather than "wrong password" (RFC 2449 §8.1, RFC 3206)
 _TEMPORARY_CODES = ("IN-USE", "LOGIN-DELAY", "SYS/")
 
@@ -121,8 +122,8 @@ class Pop3Client:
             if error.code.startswith(_TEMPORARY_CODES):
                 raise
             raise LoginRejected(self.host, self.port, error.detail) from error
-        # some servers tell of UIDL, TOP and PIPELINING only now
-        self._read_capabilities()
+        if not _USEFUL_CAPABILITIES <= self.capabilities:  # some servers tell of them only now
+            self._read_capabilities()
 
     def identities(self) -> dict[int, str]:
         """Return each letter's identity: its UIDL, as far as that is one.

@@ -1,1 +1,1 @@
-"""Mail servers to test and to measure against: real ones and ones that misbehave. No Odoo in here."""
+"""Mail servers to test and measure against: real ones, and ones that misbehave. No Odoo here."""

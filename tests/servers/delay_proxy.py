@@ -1,7 +1,8 @@
 """A TCP proxy that makes the way long without making it narrow.
 
 A process of its own, which does not share the interpreter lock with the measured client:
-`python delay_proxy.py HOST PORT ROUND_TRIP_SECONDS` prints the port that it listens on and runs until stdin ends.
+`python delay_proxy.py HOST PORT ROUND_TRIP_SECONDS` prints the port that it listens on, and runs
+until stdin ends.
 """
 
 import asyncio

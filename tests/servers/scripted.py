@@ -31,8 +31,8 @@ class ScriptedServer:
     """A server of lines; a context manager. It takes any number of connections, also at once.
 
     :param replies: what to say. Keys are "GREETING" and commands, with their argument ("RETR 2") or
-        without ("RETR"), in upper case; values are sequences (or functions that return one) of bytes
-        to send as they are, seconds (float) to wait, DROP, STALL, START_TLS
+        without ("RETR"), in upper case; values are sequences (or functions that return one) of
+        bytes to send as they are, seconds (float) to wait, DROP, STALL, START_TLS
     :param context: for START_TLS, and for TLS from the beginning with `tls_at_once`
     :ivar commands: all that clients have said, without line ends
     """

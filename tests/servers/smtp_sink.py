@@ -1,11 +1,11 @@
-"""An SMTP server that keeps what it is sent: in plain, with STARTTLS, under TLS; with or without logins."""
+"""An SMTP server that keeps what it is sent; with or without TLS, with or without logins."""
 
 from dataclasses import dataclass
 from typing import Self
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 from aiosmtpd.smtp import SMTP as Protocol
+from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 
 from .certificates import Certificate
 from .loopback import HOST, free_ports

@@ -1,4 +1,4 @@
-"""Makes `iris_tools` (the folder tools/) and `iris_servers` (tests/servers/) importable, without Odoo."""
+"""Makes `iris_tools` (tools/) and `iris_servers` (tests/servers/) importable without Odoo."""
 
 import importlib.util
 import sys

@@ -37,7 +37,7 @@ def test_nothing_asked_for():
 
 @pytest.mark.parametrize("pipelining", [True, False])
 def test_pipelining_keeps_within_the_window(pipelining, monkeypatch):
-    """A second command is on its way before the first is answered, and never more than the window."""
+    """Commands are on their way before the first is answered, and never more than the window."""
     monkeypatch.setattr(pop3, "WINDOW", 4)
     with ScriptedPop3(LETTERS * 20) as server, login(server, pipelining=pipelining) as client:
         sent = []
@@ -172,7 +172,8 @@ def test_slow_but_steady_letter_passes(monkeypatch):
     monkeypatch.setattr(wire, "MINIMUM_RATE", 1000)
     reply = [b"+OK\r\n", *([b"x" * 498 + b"\r\n", 0.1] * 6), b".\r\n"]
     with ScriptedPop3([b""], replies={"RETR": reply}) as server:
-        ((_number, letter),) = login(server, timeout=0.3).retrieve([1])
+        with login(server, timeout=0.3) as client:
+            ((_number, letter),) = client.retrieve([1])
     assert len(letter) == 3000
 
 

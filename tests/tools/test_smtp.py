@@ -165,6 +165,14 @@ def test_next_mechanism_where_one_is_refused():
         assert _decoded(server.commands[-2]) == f"ivan {digest}".encode()
 
 
+def test_challenge_that_is_no_base64():
+    replies = {"EHLO": [b"250-mail\r\n250 AUTH LOGIN\r\n"], "AUTH": [b"334 Username:\r\n"]}
+    answers = iter([[b"334 x\r\n"], [b"235 in\r\n"], [b"221 bye\r\n"]])
+    with ScriptedSmtp({**replies, "*": lambda: next(answers)}) as server:
+        check(server, login="ivan", password="secret")
+        assert [_decoded(line) for line in server.commands[2:4]] == [b"ivan", b"secret"]
+
+
 def test_wrong_password_is_tried_once():
     replies = {"EHLO": EHLO, "AUTH": [b"535 no\r\n"]}
     with ScriptedSmtp(replies) as server:

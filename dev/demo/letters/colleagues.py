@@ -17,7 +17,6 @@ from .cast import (
 from .post import Post
 
 MOSCOW = timezone(timedelta(hours=3))
-TELECOM = Person("Балтийская Телефонная", "bill@baltel.example", known=False)
 EXPO = Person("Дирекция «КофеЭкспо»", "direction@coffee-expo.example", known=False)
 
 

@@ -13,11 +13,6 @@ from .cast import (
 )
 from .post import Post
 
-OLD_FACTORY = Person("Завод Эмаль", "sbyt@emal-zavod.example", known=False)
-MUSEUM = Person("Музей самоваров", "samovar@muzey-tula.example", known=False)
-LIBRARY = Person("Н. Тихомирова", "tihomirova@teabook.example", known=False)
-CLUB = Person("Клуб рестораторов", "club@restoratory.example", known=False)
-OUTLOOK_USER = Person("Ветрова Инна", "vetrova@sever-catering.example", known=False)
 PHOTOGRAPHER = Person("Глеб Аксёнов", "gleb@aksenov-foto.example", known=False)
 
 

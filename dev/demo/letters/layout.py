@@ -84,7 +84,7 @@ def outlook(
     """Return a letter as Outlook writes it: Word's styles, empty <o:p>, a ruled-off original."""
 
     def normal(lines: str) -> str:
-        blocks = lines.strip("\n").split("\n")
+        blocks = lines.rstrip("\n").split("\n")
         return "".join(
             f'<p class="MsoNormal">{escape(line, quote=False) or "<o:p>&nbsp;</o:p>"}'
             "<o:p></o:p></p>\n"
@@ -96,9 +96,8 @@ def outlook(
         html += f'<p class="MsoNormal"><o:p>&nbsp;</o:p></p><div>{signature}</div>'
     if original:
         html += (
-            '<div><div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm '
-            "0cm "
-            f'0cm"><p class="MsoNormal">{header}<o:p></o:p></p></div></div>{normal(original)}'
+            '<div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm">'
+            f'<p class="MsoNormal">{header}<o:p></o:p></p></div>' + normal("\n" + original)
         )
     return html + "</div></body></html>"
 

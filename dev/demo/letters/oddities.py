@@ -23,7 +23,6 @@ MUSEUM = Person("Музей самоваров", "samovar@muzey-tula.example", k
 LIBRARY = Person("Н. Тихомирова", "tihomirova@teabook.example", known=False)
 CLUB = Person("Клуб рестораторов", "club@restoratory.example", known=False)
 OUTLOOK_USER = Person("Ветрова Инна", "vetrova@sever-catering.example", known=False)
-PHOTOGRAPHER = Person("Глеб Аксёнов", "gleb@aksenov-foto.example", known=False)
 
 
 def add(post: Post) -> None:

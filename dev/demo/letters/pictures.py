@@ -62,7 +62,7 @@ def banner(title: str, subtitle: str, colours: tuple[str, str], width: int = 600
             outline="#ffffff",
             width=2 * _SCALE,
         )
-    draw.text(_scaled(36, 74), title, "white", _font(34), anchor="lm")
+    draw.text(_scaled(36, 74), title, "white", _font(29), anchor="lm")
     draw.text(_scaled(36, 116), subtitle, "white", _font(16, "Roboto"), anchor="lm")
     return _bytes(image)
 

@@ -1,7 +1,5 @@
 """Letters of those who carry, clear, insure, lease and lend, and of our own people."""
 
-from datetime import timedelta, timezone
-
 from . import layout, papers, pictures
 from .build import File
 from .cast import (
@@ -18,9 +16,7 @@ from .cast import (
 )
 from .post import Post
 
-MOSCOW = timezone(timedelta(hours=3))
 TELECOM = Person("Балтийская Телефонная", "bill@baltel.example", known=False)
-EXPO = Person("Дирекция «КофеЭкспо»", "direction@coffee-expo.example", known=False)
 
 
 def add(post: Post) -> None:

@@ -9,7 +9,6 @@ NEW_CAFE = Person("Тимур Закиров", "timur.zakirov@pochta.example", k
 SERBIAN = Person("Jelena Petrović", "jelena@kafa-i-mleko.example", 1, known=False)
 STUDENT = Person("Кристина Вельяминова", "kristina.v@studmail.example", known=False)
 SITE = Person("Сайт «Северная линия»", "noreply@sevline.example", known=False)
-VISITOR = Person("Оксана Ремизова", "o.remizova@dom-chaya.example", known=False)
 
 
 def add(post: Post) -> None:

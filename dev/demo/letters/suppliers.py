@@ -17,15 +17,6 @@ from .cast import (
 from .post import Post
 
 BUYER = ["OOO “Severnaya Liniya”, Obvodny kanal emb. 118, St. Petersburg, Russia"]
-BELLINI = [
-    "Bellini Macchine S.r.l., Via dei Mille 14, 31100 Treviso, Italy",
-    "VAT IT 0000 000 0000",
-]
-GIULIA_SIGNATURE = (
-    "<b>Giulia Ferri</b><br>Export Manager<br>Bellini Macchine S.r.l. · Via dei Mille 14 · Treviso"
-    '<br>+39 0422 555 0142 · <a href="https://www.bellini-macchine.example">'
-    'bellini-macchine.example</a><br><img src="cid:logo@bellini" alt="Bellini Macchine">'
-)
 
 
 def add(post: Post) -> None:

@@ -4,6 +4,7 @@ import { registry } from "@web/core/registry";
 import { humanSize } from "@web/core/utils/binary";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { CharField, charField } from "@web/views/fields/char/char_field";
 import { IntegerField, integerField } from "@web/views/fields/integer/integer_field";
 
 /** The mark of letters with files (guide E6). */
@@ -52,6 +53,19 @@ registry.category("fields").add("iris_email_candidates", {
     displayName: _t("Possible contacts"),
     supportedTypes: ["many2many"],
     relatedFields: [{ name: "display_name", type: "char" }],
+});
+
+/** The subject; a letter without one can be read and opened all the same. */
+export class SubjectField extends CharField {
+    get formattedValue() {
+        return super.formattedValue || _t("(no subject)");
+    }
+}
+
+registry.category("fields").add("iris_email_subject", {
+    ...charField,
+    component: SubjectField,
+    displayName: _t("Subject"),
 });
 
 /** A number of bytes in words that people use. */

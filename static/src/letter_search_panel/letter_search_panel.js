@@ -32,6 +32,13 @@ export class LetterSearchPanel extends SearchPanel {
         ];
     }
 
+    /** @override without sections the panel is not empty: it has the quick filters */
+    updateActiveValues() {
+        const { sidebarExpanded } = this.state;
+        super.updateActiveValues();
+        this.state.sidebarExpanded = sidebarExpanded;
+    }
+
     toggleQuickFilter(filter) {
         this.env.searchModel.toggleSearchItem(filter.id);
     }

@@ -1,0 +1,150 @@
+"""What is measured, in which order, and what the figures are called."""
+
+import json
+import os
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from dev import database, postgres
+
+from . import mail_server, mailbox, processes
+
+LETTERS = 2_000
+# Odoo's own fetchmail is too slow for all of them.
+FETCHMAIL_LETTERS = 300
+KNOWN_LETTERS = 20_000
+ROUND_TRIP_SECONDS = 0.04
+FETCHES = 3
+
+
+class Suite:
+    """One run.
+
+    :param template: name of a database with the addon
+    :param server: a running Dovecot
+    """
+
+    def __init__(self, template: str, server):
+        self.template = template
+        self.server = server
+
+    def fetching(self) -> None:
+        """Check mail against Odoo's fetchmail, and over a long way, on the same mailbox."""
+        letters = list(mailbox.letters(LETTERS))
+        box = mail_server.deliver(self.server, "fetch", letters)
+        copy = mail_server.deliver(self.server, "fetchmail", letters)
+        near, far = [], []
+        with mail_server.DelayProxy(box["host"], box["port"], ROUND_TRIP_SECONDS) as proxy:
+            far_box = box | {"host": proxy.host, "port": proxy.port}
+            for _fetch in range(FETCHES):  # by turns, so that a busy machine disturbs both
+                near.append(self._call("fetch", letters=LETTERS, **box))
+                far.append(self._call("fetch", letters=LETTERS, **far_box))
+        fetchmail = self._call("odoo_fetchmail", letters=FETCHMAIL_LETTERS, **copy)
+        rate = _report_rates("fetch_letters_per_second", near)
+        odoo_rate = FETCHMAIL_LETTERS / fetchmail["seconds"]
+        emit(
+            "odoo_fetchmail_letters_per_second",
+            odoo_rate,
+            "letters/s",
+            letters=FETCHMAIL_LETTERS,
+            mailbox=LETTERS,
+        )
+        emit("fetch_ratio", rate / odoo_rate, "times")
+        emit("fetch_peak_rss_mb", max(fetch["above_idle"] for fetch in near), "MB above idle")
+        emit("fetch_longest_step_seconds", max(fetch["longest_step"] for fetch in near), "s")
+        far_rate = _report_rates("fetch_40ms_letters_per_second", far)
+        emit("fetch_40ms_ratio", rate / far_rate, "times")
+
+    def rechecking(self) -> None:
+        """A check that finds nothing new."""
+        box = mail_server.deliver(self.server, "known", mailbox.small_letters(KNOWN_LETTERS))
+        seconds = self._call("recheck", letters=KNOWN_LETTERS, **box)
+        check = _report_median("recheck_20000_seconds", seconds["check"])
+        uidl = _report_median("uidl_20000_seconds", seconds["uidl"])
+        emit("recheck_ratio", check / uidl, "times")
+
+    def parsing(self) -> None:
+        """Reading letters alone."""
+        parsed = processes.call("parsing", letters=LETTERS)
+        emit("parse_letters_per_second", LETTERS / parsed["seconds"], "letters/s", letters=LETTERS)
+
+    def large_database(self) -> None:
+        """Linking, and the indexes that serve."""
+        measured = self._call("large_database")
+        emit("link_100_letters_100000_partners_seconds", measured["link_batch"], "s")
+        emit("link_new_partner_200000_letters_seconds", measured["link_new_partner"], "s")
+        for question, plan in measured["plans"].items():
+            emit(f"plan_{question}", plan["indexes"], "indexes", scanned=plan["scanned"])
+
+    def _call(self, module: str, **options):
+        """Run a measurement on a fresh copy of the database."""
+        name = f"{postgres.prefix()}_bench_{os.getpid()}"
+        database.copy(self.template, name)
+        try:
+            return processes.call(module, database=name, **options)
+        finally:
+            database.drop(name)
+
+
+GROUPS = {
+    "parsing": Suite.parsing,
+    "fetching": Suite.fetching,
+    "rechecking": Suite.rechecking,
+    "large_database": Suite.large_database,
+}
+
+
+def run(template: str, groups: list[str]) -> None:
+    """Measure and print.
+
+    :param template: name of a database with the addon
+    :param groups: names in GROUPS
+    """
+    with mail_server.running() as server:
+        suite = Suite(template, server)
+        for name in groups:
+            with _announced(name):
+                GROUPS[name](suite)
+
+
+def emit(name: str, value: float | list[str], unit: str, **more) -> None:
+    """Print one figure."""
+    if isinstance(value, float):
+        value = _rounded(value)
+    print(json.dumps({"name": name, "value": value, "unit": unit, **more}), flush=True)
+
+
+def _report_rates(name: str, fetches: list[dict]) -> float:
+    rates = [LETTERS / fetch["seconds"] for fetch in fetches]
+    median = statistics.median(rates)
+    emit(
+        name,
+        median,
+        "letters/s",
+        letters=LETTERS,
+        steps=fetches[0]["steps"],
+        all=[_rounded(rate) for rate in rates],
+    )
+    return median
+
+
+def _report_median(name: str, seconds: list[float]) -> float:
+    median = statistics.median(seconds)
+    emit(name, median, "s", lowest=_rounded(min(seconds)), highest=_rounded(max(seconds)))
+    return median
+
+
+def _rounded(value: float) -> float:
+    """Four significant digits are more than a measurement gives."""
+    return float(f"{value:.4g}")
+
+
+@contextmanager
+def _announced(name: str) -> Iterator[None]:
+    print(f"… {name}", file=sys.stderr, flush=True)
+    beginning = time.monotonic()
+    yield
+    print(f"  {name}: {time.monotonic() - beginning:.0f} s", file=sys.stderr, flush=True)

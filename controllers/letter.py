@@ -1,0 +1,112 @@
+import base64
+
+from odoo.exceptions import MissingError
+from odoo.http import Controller, request, route
+from odoo.tools.mimetypes import guess_mimetype
+
+from ..tools import html, html_page
+
+_LARGEST_ID = 2**31 - 1
+# Of all pictures within one letter together, as bytes.
+LARGEST_INLINE_IMAGES = 20 * 1024 * 1024
+
+
+class LetterController(Controller):
+    """The letter as the browser shows it, and the original as a file."""
+
+    @route(
+        f"/iris_email/letter/<int(max={_LARGEST_ID}):letter_id>/body",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
+    )
+    def body(self, letter_id, images="0"):
+        """Return the page of a letter, for the sandboxed iframe of the letter card.
+
+        :param int letter_id: the letter
+        :param str images: "1" to let the page load images from other servers
+        :raises NotFound: there is no such letter, or the user may not read it
+        """
+        letter = _get_readable(letter_id)
+        allow = images == "1"
+        if letter.body_html:
+            shown = html.sanitize(
+                letter.body_html,
+                allow_remote_images=allow,
+                inline_images=_get_inline_images(letter),
+            )
+        else:
+            shown = html.SafeHtml(html.text_to_html(letter.body_text or ""))
+        return request.make_response(
+            html_page.page(shown, title=letter.display_name),
+            headers={
+                "Content-Type": "text/html; charset=utf-8",
+                "Content-Security-Policy": html_page.content_security_policy(
+                    allow_remote_images=allow
+                ),
+                "X-Content-Type-Options": "nosniff",
+                "Referrer-Policy": "no-referrer",
+                "Cache-Control": "private, no-store",
+            },
+        )
+
+    @route(
+        f"/iris_email/letter/<int(max={_LARGEST_ID}):letter_id>/original",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
+    )
+    def original(self, letter_id):
+        """Return the letter as it came from the server, as a file to store.
+
+        :param int letter_id: the letter
+        :raises NotFound: there is no such letter, it was not received, or the user may not read it
+        """
+        letter = _get_readable(letter_id)
+        try:
+            stream = request.env["ir.binary"]._get_stream_from(
+                letter,
+                "source",
+                filename=html_page.file_name(letter.subject or "", f"letter-{letter.id}"),
+                mimetype="message/rfc822",
+            )
+        except MissingError as error:
+            raise request.not_found() from error
+        response = stream.get_response(as_attachment=True)
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+
+def _get_readable(letter_id):
+    """Return a letter that the user may read; a forbidden one looks as if it did not exist."""
+    letter = request.env["iris.email"].browse(letter_id).exists()
+    if not letter or not letter.has_access("read"):
+        raise request.not_found()
+    return letter
+
+
+def _get_inline_images(letter):
+    """Return the letter's own pictures as data URLs, by Content-ID (RFC 2392)."""
+    if "cid:" not in letter.body_html.lower():
+        return {}
+    parts = request.env["ir.attachment"].search(
+        [
+            ("res_model", "=", letter._name),
+            ("res_id", "=", letter.id),
+            ("iris_content_id", "!=", False),
+        ],
+        order="id",
+    )
+    images = {}
+    left = LARGEST_INLINE_IMAGES
+    for part in parts:
+        mimetype = part.mimetype or ""
+        if not mimetype.startswith("image/"):
+            mimetype = guess_mimetype(part.raw or b"")
+        left -= part.file_size
+        if left >= 0 and html.is_raster_image(f"data:{mimetype};base64,"):
+            content = base64.b64encode(part.raw or b"").decode()
+            images.setdefault(part.iris_content_id, f"data:{mimetype};base64,{content}")
+    return images
