@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,6 +14,9 @@ from .console import DevError, run_logged, step
 # A change in these does not change what is in a database.
 _NOT_IN_DATABASE = {"benchmarks", "dev", "docs", "node_modules", "tests"}
 _SUFFIXES_IN_DATABASE = {".csv", ".po", ".pot", ".py", ".sql", ".xml", ".png", ".svg"}
+_LOGGED_ERROR = re.compile(r"^\d{4}-\d\d-\d\d .* (?:ERROR|CRITICAL) .*$", re.MULTILINE)
+# Odoo tries pg_trgm and goes on without it, where the server (the wheel's) does not have it.
+_EXTENSION = "CREATE EXTENSION"
 _LANGUAGES = "en_US,ru_RU"
 
 
@@ -156,8 +160,10 @@ def odoo(*arguments: str, log_name: str, stdin: str | None = None) -> None:
         **options,
     )
     text = log.read_text(encoding="utf-8", errors="replace")
-    if " CRITICAL " in text or " ERROR " in text:
-        raise DevError(f"Odoo logged an error.\n{text[-3000:]}", f"see {log}")
+    errors = [line for line in _LOGGED_ERROR.findall(text) if _EXTENSION not in line]
+    if errors:
+        shown = "\n".join(f"  | {line}" for line in errors[-15:])
+        raise DevError(f"Odoo logged errors.\n{shown}", f"see {log}")
 
 
 def addon_contents() -> list[str | Path]:

@@ -67,11 +67,6 @@ def _key() -> str:
     return stamps.key_of([repr(_PACKAGES)])
 
 
-def is_ready() -> bool:
-    """Whether nothing needs to be downloaded."""
-    return bool(os.environ.get("ODOO_SOURCE")) or stamps.is_done(_STAMP, _key())
-
-
 def install() -> None:
     """Download and unpack Odoo unless it is there.
 
@@ -80,8 +75,13 @@ def install() -> None:
     if os.environ.get("ODOO_SOURCE"):
         library()
         return
-    if stamps.is_done(_STAMP, _key()):
-        return
+    if not stamps.is_done(_STAMP, _key()):
+        _download()
+        stamps.mark_done(_STAMP, _key())
+    _complete()
+
+
+def _download() -> None:
     downloads = paths.APT / "downloads"
     shutil.rmtree(downloads, ignore_errors=True)
     with step("Downloading Odoo 19 from Debian (130 MB)", lambda: _megabytes(paths.APT)):
@@ -92,8 +92,6 @@ def install() -> None:
         for package in packages:
             _unpack(package, _ODOO_PARTS if package.name.startswith("odoo-19") else ())
         shutil.rmtree(downloads)
-    _complete()
-    stamps.mark_done(_STAMP, _key())
 
 
 def _megabytes(folder: Path) -> str:

@@ -193,9 +193,7 @@ def _create() -> Cluster:
     user = _server_user() if os.geteuid() == 0 else None
     home = _home(user)
     if user and not _may_enter(programs_folder, user):
-        copy = home / "programs"
-        shutil.copytree(programs_folder.parent, copy, symlinks=True)
-        programs_folder = copy / "bin"
+        programs_folder = _copy_of_wheel(home)
     too_long = len(str(home)) > _LONGEST_SOCKET_PATH - len(f"/.s.PGSQL.{_PORT}.lock")
     socket = Path(tempfile.mkdtemp(prefix="iris-email-")) if too_long else home
     cluster = Cluster(str(home), str(socket), str(programs_folder), user)
@@ -205,9 +203,10 @@ def _create() -> Cluster:
             os.chown(folder, entry.pw_uid, entry.pw_gid)
     for folder in {home, socket}:
         folder.chmod(0o700)
+    # Before initdb, so that what a failure leaves behind is known and removed.
+    paths.SETTINGS.write_text(json.dumps(asdict(cluster), indent=4), encoding="utf-8")
     with step("Making a private PostgreSQL cluster"):
         _initdb(cluster)
-    paths.SETTINGS.write_text(json.dumps(asdict(cluster), indent=4), encoding="utf-8")
     return cluster
 
 
@@ -269,6 +268,16 @@ def _wheel_programs() -> Path:
             "apt-get install postgresql",
         )
     return found[0]
+
+
+def _copy_of_wheel(home: Path) -> Path:
+    """Copy the wheel's programs to where the server's user may enter; return their folder."""
+    source = _wheel_programs().parents[1]
+    target = home / "wheel"
+    # The libraries are found by their place relative to the programs.
+    for folder in (source, source.with_name(f"{source.name}.libs")):
+        shutil.copytree(folder, target / folder.name, symlinks=True)
+    return target / source.name / "pginstall" / "bin"
 
 
 def _server_user() -> str:

@@ -26,7 +26,8 @@ def missing() -> list[str]:
         lacking.append("msmtp" if other else "msmtp-mta")
     from . import postgres
 
-    if not (postgres.is_given() or postgres.is_installed()):
+    # Without root the tests run on the wheel's server, which has fewer extensions.
+    if os.geteuid() == 0 and not (postgres.is_given() or postgres.is_installed()):
         lacking.append("postgresql")
     return lacking
 

@@ -78,6 +78,7 @@ class IrisEmail(models.Model):
         ondelete="set null",
         index="btree_not_null",
     )
+    contact_name = fields.Char("Name of the contact", related="contact_id.name", related_sudo=False)
     linked_by_hand = fields.Boolean(
         help="Somebody chose contact and company: the automatic link leaves them alone."
     )
@@ -347,6 +348,7 @@ class IrisEmail(models.Model):
         return (
             self.env["ir.attachment"]
             .sudo()
+            .with_context(bin_size=False)  # the web client asks for sizes instead of contents
             .search(
                 [
                     ("res_model", "=", self._name),

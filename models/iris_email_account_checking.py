@@ -4,6 +4,7 @@ import time
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
 
@@ -122,23 +123,21 @@ class IrisEmailAccount(models.Model):
             order="last_check ASC NULLS FIRST, id",
         )
         progress = self.env["ir.cron"]
-        progress._commit_progress(remaining=len(due))
         waiting = list(due)
-        while waiting:
+        has_time = progress._commit_progress(remaining=len(waiting))
+        while waiting and has_time:
             account = waiting.pop(0)
             try:
                 result = account._check_mail_step(CRON_STEP_SECONDS)
-            except Exception:
-                # A mailbox that meets an error of ours must not stop the others.
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                # Somebody changed the account meanwhile: it has its turn in the next run.
                 self.env.cr.rollback()
-                _logger.exception("Checking mail account %s failed", account.id)
-                result = {"finished": True}
+                _logger.info("Mail account %s was changed during its check", account.id)
+                result = {"finished": True, "processed": 0}
             if not result["finished"]:
                 waiting.append(account)
-            if not progress._commit_progress(
-                1 if result["finished"] else 0, remaining=len(waiting)
-            ):
-                return
+            done = result["finished"] or bool(result["processed"])
+            has_time = progress._commit_progress(int(done), remaining=len(waiting))
 
     # -------------------------------------------------------------------------
     # Who may

@@ -67,6 +67,7 @@ class IrisEmailReceipt(models.Model):
         return (
             self.env["ir.attachment"]
             .sudo()
+            .with_context(bin_size=False)  # the web client asks for sizes instead of contents
             .search(
                 [
                     ("res_model", "=", self._name),
@@ -86,7 +87,7 @@ class IrisEmailReceipt(models.Model):
         failed = self.sudo().filtered(lambda receipt: receipt.state == "failed")
         if not failed:
             raise UserError(self.env._("These letters are stored already: nothing to try again."))
-        self.env["iris.email.receiver"]._retry(failed)
+        failed.env["iris.email.receiver"]._retry(failed)
         failed.invalidate_recordset()
         left = failed.filtered(lambda receipt: receipt.state == "failed")
         if left:

@@ -1,14 +1,18 @@
+import logging
 import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..tools import message, network
 from .iris_email_account import BACK_OFF_FIRST, BACK_OFF_LONGEST
-from .iris_email_storage import Download
+from .iris_email_storage import Download, no_letters_in_log
+
+_logger = logging.getLogger(__name__)
 
 MEGABYTE = 1024 * 1024
 
@@ -33,6 +37,7 @@ class Progress:
     processed: int = 0
     new: int = 0
     remaining: int = 0
+    received: int = 0  # what the server answered, also letters that are not stored yet
     identities: dict[int, str] = field(default_factory=dict)  # number → UIDL
 
 
@@ -54,26 +59,32 @@ class IrisEmailReceiver(models.AbstractModel):
     def _check_step(self, account, seconds):
         """Load letters of one mailbox for some seconds and commit them.
 
-        :param account: one ``iris.email.account`` (superuser mode)
+        :param account: one ``iris.email.account``
         :param float seconds: no new letter is asked for after this time
         :return: see ``iris.email.account.check_mail_step``
         :rtype: dict
         """
+        self, account = self.sudo(), account.sudo()
         deadline = time.monotonic() + seconds
         progress = Progress()
         self.env.cr.commit()  # the caller's work is not ours to roll back
-        if not account.try_lock_for_update(allow_referencing=True):
-            return self._get_result(progress, busy=True)
         try:
+            account.lock_for_update(allow_referencing=True)
             with account._connect_incoming() as client:
                 self._receive(account, client, deadline, progress)
                 if not progress.remaining:
                     self._apply_keep_policy(account, client, progress)
-        except (network.MailServerError, UserError) as error:
+            self._record_success(account)
+        except LockError:
+            self.env.cr.rollback()
+            return self._get_result(progress, busy=True)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:
+            # Whatever it is, it costs this mailbox one check, and the others nothing.
             self.env.cr.rollback()
             sentence = self._record_error(account, error)
             return self._get_result(progress, error=sentence)
-        self._record_success(account)
         return self._get_result(progress)
 
     @api.model
@@ -109,8 +120,7 @@ class IrisEmailReceiver(models.AbstractModel):
             progress.new += storage._store_batch(account, batch, present)
             progress.processed += len(batch)
             progress.remaining -= len(batch)
-            if not account.try_lock_for_update(allow_referencing=True):
-                return  # somebody else goes on with this mailbox
+            account.lock_for_update(allow_referencing=True)
 
     @api.model
     def _get_pending(self, account, identities):
@@ -140,17 +150,14 @@ class IrisEmailReceiver(models.AbstractModel):
         """Yield whole letters; a letter that the server refuses costs only itself."""
         try:
             for number, outcome in client.retrieve(numbers, max_bytes=2 * limit):
+                progress.received += 1
                 uidl = progress.identities[number]
                 if isinstance(outcome, network.CommandRefused):
                     self._record_refusal(account, uidl, account._describe_error(outcome), progress)
                 else:
                     yield Download(uidl, outcome, len(outcome))
         except network.MailServerError as error:
-            culprit = progress.identities.get(error.number)
-            if culprit and not progress.processed:
-                # It may be this letter that breaks the connection: the others go first next time.
-                self._record_refusal(account, culprit, account._describe_error(error), progress)
-                self.env.cr.commit()
+            self._suspect(account, error, progress)
             raise
 
     @api.model
@@ -162,8 +169,12 @@ class IrisEmailReceiver(models.AbstractModel):
                 head = client.top(number, HEAD_LINES)
             except network.CommandRefused as error:
                 self._record_refusal(account, uidl, account._describe_error(error), progress)
+            except network.MailServerError as error:
+                self._suspect(account, error, progress)
+                raise
             else:
                 yield Download(uidl, head, sizes[number], is_partial=True)
+            progress.received += 1
 
     # -------------------------------------------------------------------------
     # Failed letters
@@ -177,15 +188,28 @@ class IrisEmailReceiver(models.AbstractModel):
         progress.remaining -= 1
 
     @api.model
+    def _suspect(self, account, error, progress):
+        """Let the others go first next time if a letter seems to break the connection.
+
+        It is under suspicion if the connection broke at it before anything else came.
+        """
+        uidl = progress.identities.get(error.number)
+        if uidl and not progress.received:
+            self._record_refusal(account, uidl, account._describe_error(error), progress)
+            self.env.cr.commit()
+
+    @api.model
     def _retry(self, receipts):
         """Store failed letters again; those that were never handed over are asked for again.
 
-        :param receipts: failed ``iris.email.receipt`` records (superuser mode)
+        :param receipts: failed ``iris.email.receipt`` records
         """
+        self, receipts = self.sudo(), receipts.sudo()
         for account, failed in receipts.grouped("account_id").items():
             kept = failed.filtered("has_source")
             downloads = [
-                Download(receipt.uidl, receipt._get_source(), receipt.size) for receipt in kept
+                Download(receipt.uidl, raw, receipt.size, is_partial=len(raw) < receipt.size)
+                for receipt, raw in ((receipt, receipt._get_source()) for receipt in kept)
             ]
             if downloads:
                 self.env["iris.email.storage"]._store_one_by_one(account, downloads)
@@ -201,9 +225,10 @@ class IrisEmailReceiver(models.AbstractModel):
     def _load_whole(self, letter):
         """Load a letter of which only the header was stored.
 
-        :param letter: one ``iris.email`` record (superuser mode)
+        :param letter: one ``iris.email`` record
         :raises UserError: no server has the letter any more, or it failed
         """
+        self, letter = self.sudo(), letter.sudo()
         receipt = self.env["iris.email.receipt"].search(
             [("letter_id", "=", letter.id), ("state", "=", "oversize")], limit=1
         )
@@ -221,15 +246,21 @@ class IrisEmailReceiver(models.AbstractModel):
                 )
             )
         parsed = message.parse(raw)
-        letter._get_source_attachment().unlink()
-        letter.attachment_ids.unlink()
         values = letter._prepare_received(parsed)
         del values["linked_by_hand"]
-        letter.write({**values, "is_partial": False, "size": len(raw)})
-        self.env["iris.email.storage"]._get_attachment_model().create(
-            letter._prepare_attachments(parsed, raw)
-        )
-        receipt.write({"state": "stored", "size": len(raw)})
+        files = self.env["iris.email.storage"]._get_attachment_model()
+        with no_letters_in_log():
+            files.search(
+                [
+                    ("res_model", "=", letter._name),
+                    ("res_id", "=", letter.id),
+                    ("res_field", "in", (False, "source")),
+                ]
+            ).unlink()
+            letter.write({**values, "is_partial": False, "size": len(raw)})
+            files.create(letter._prepare_attachments(parsed, raw))
+            receipt.write({"state": "stored", "size": len(raw)})
+            self.env.flush_all()
 
     # -------------------------------------------------------------------------
     # After a step
@@ -259,8 +290,17 @@ class IrisEmailReceiver(models.AbstractModel):
         """
         if isinstance(error, UserError):
             sentence = str(error)
-        else:
+        elif isinstance(error, network.MailServerError):
             sentence = account._describe_error(error)
+        else:
+            _logger.error("Checking mail account %s failed", account.id, exc_info=error)
+            sentence = self.env._(
+                "An unexpected error stopped the check (%(kind)s). Nothing is lost. The log of the"
+                " Odoo server tells more.",
+                kind=type(error).__name__,
+            )
+        if not account.try_lock_for_update(allow_referencing=True):
+            return sentence  # somebody else checks it by now: what they meet counts
         pause = min(BACK_OFF_FIRST * 2 ** min(account.error_count, 10), BACK_OFF_LONGEST)
         now = fields.Datetime.now()
         account.write(

@@ -1,5 +1,7 @@
 import logging
+import threading
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from odoo import api, models
@@ -14,6 +16,9 @@ _logger = logging.getLogger(__name__)
 
 # A batch meets a concurrent change at most this often before that counts as an error.
 MOST_COLLISIONS = 3
+
+# A full disk is no fault of the letters: they are loaded again when it is mended.
+NO_FAULT_OF_A_LETTER = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, OSError)
 
 
 @dataclass(frozen=True)
@@ -50,16 +55,22 @@ class IrisEmailStorage(models.AbstractModel):
         :return: how many letters are new to the database
         :rtype: int
         :raises UserError: other changes got in the way again and again
+        :raises LockError: somebody else checks the account by now
+        :raises OSError: files cannot be written
         """
         for _collision in range(MOST_COLLISIONS):
             try:
                 new = self._store(account, downloads, present)
                 self.env.cr.commit()
                 return new
+            except OSError:
+                raise
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 self.env.cr.rollback()
+                account.lock_for_update(allow_referencing=True)
             except Exception as error:
                 self.env.cr.rollback()
+                account.lock_for_update(allow_referencing=True)
                 _logger.warning(
                     "A batch of mail account %s could not be stored (%s), now letter by letter",
                     account.id,
@@ -84,7 +95,7 @@ class IrisEmailStorage(models.AbstractModel):
             try:
                 with self.env.cr.savepoint():
                     new += self._store(account, [download], present)
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            except NO_FAULT_OF_A_LETTER:
                 raise
             except Exception as error:
                 self._quarantine(account, download, error)
@@ -106,15 +117,16 @@ class IrisEmailStorage(models.AbstractModel):
             if download.uidl not in receipts or receipts[download.uidl].state == "failed"
         ]
         parsed = {download.uidl: message.parse(download.raw) for download in downloads}
-        whole = {
-            download.uidl: parsed[download.uidl]
+        fingerprints = {
+            download.uidl: _get_fingerprint(download, parsed[download.uidl])
             for download in downloads
-            if not download.is_partial
         }
-        twins = self._get_twins(account, whole, present)
-        fresh = [download for download in downloads if download.uidl not in twins]
-        letters = self._create_letters(account, fresh, parsed)
-        self._create_receipts(account, downloads, {**twins, **letters}, receipts)
+        with no_letters_in_log():
+            twins = self._get_twins(account, fingerprints, present)
+            fresh = [download for download in downloads if download.uidl not in twins]
+            letters = self._create_letters(account, fresh, parsed)
+            self._create_receipts(account, downloads, {**twins, **letters}, receipts)
+            self.env.flush_all()
         return len(letters)
 
     @api.model
@@ -125,7 +137,7 @@ class IrisEmailStorage(models.AbstractModel):
         return {receipt.uidl: receipt for receipt in receipts}
 
     @api.model
-    def _get_twins(self, account, parsed, present):
+    def _get_twins(self, account, fingerprints, present):
         """Find letters that are stored already because they came another way.
 
         Either through another account: then Message-ID and content must agree (the fingerprint
@@ -133,16 +145,13 @@ class IrisEmailStorage(models.AbstractModel):
         UIDL that the letter had must be gone. Two copies that are both in the mailbox are two
         letters.
 
-        :param dict[str, message.Message] parsed: UIDL → letter
+        :param dict[str, str] fingerprints: UIDL → fingerprint
         :param present: the UIDLs that are on the server now, or None: all that ever were
         :rtype: dict[str, iris.email recordset]
         """
         letters = self.env["iris.email"].search_fetch(
-            [
-                ("fingerprint", "in", [letter.fingerprint for letter in parsed.values()]),
-                ("type", "=", "inbox"),
-            ],
-            ["fingerprint", "message_id", "account_id", "other_account_ids"],
+            [("fingerprint", "in", list(fingerprints.values())), ("type", "=", "inbox")],
+            ["fingerprint", "message_id", "account_id", "other_account_ids", "is_partial"],
             order="id",
         )
         if not letters:
@@ -157,12 +166,12 @@ class IrisEmailStorage(models.AbstractModel):
         free = defaultdict(list)
         for letter in letters - taken:
             is_ours = account in letter.account_id | letter.other_account_ids
-            if is_ours or letter.message_id:
+            if is_ours or (letter.message_id and not letter.is_partial):
                 free[letter.fingerprint].append(letter)
         twins = {
-            uidl: free[letter.fingerprint].pop(0)
-            for uidl, letter in parsed.items()
-            if free[letter.fingerprint]
+            uidl: free[fingerprint].pop(0)
+            for uidl, fingerprint in fingerprints.items()
+            if free[fingerprint]
         }
         elsewhere = (
             self.env["iris.email"]
@@ -184,7 +193,8 @@ class IrisEmailStorage(models.AbstractModel):
                 **letters._prepare_received(parsed[download.uidl]),
                 "account_id": account.id,
                 "size": download.size,
-                **({"is_partial": True, "fingerprint": False} if download.is_partial else {}),
+                "is_partial": download.is_partial,
+                "fingerprint": _get_fingerprint(download, parsed[download.uidl]),
             }
             for download in downloads
         ]
@@ -247,12 +257,20 @@ class IrisEmailStorage(models.AbstractModel):
             account.id,
             type(error).__name__,
         )
-        self._record_failed(
-            account,
-            download.uidl,
-            {"reason": _get_reason(error), "size": download.size, "has_source": True},
-            source=download.raw,
-        )
+        vals = {"reason": _get_reason(error), "size": download.size}
+        try:
+            with self.env.cr.savepoint():
+                self._record_failed(
+                    account, download.uidl, {**vals, "has_source": True}, source=download.raw
+                )
+        except NO_FAULT_OF_A_LETTER:
+            raise
+        except Exception as error_of_file:
+            # Then the server keeps it: it is asked for again at the next check.
+            _logger.warning(
+                "The source of that letter could not be kept (%s)", type(error_of_file).__name__
+            )
+            self._record_failed(account, download.uidl, vals)
 
     @api.model
     def _record_failed(self, account, uidl, vals, source=None):
@@ -265,6 +283,29 @@ class IrisEmailStorage(models.AbstractModel):
             )
         if source is not None:
             receipt._keep_source(source)
+
+
+def _get_fingerprint(download, parsed):
+    """Return what the same letter has again, also under another UIDL."""
+    if download.is_partial:
+        return f"{parsed.fingerprint}-{download.size}"
+    return parsed.fingerprint
+
+
+@contextmanager
+def no_letters_in_log():
+    """Keep letters out of the log: Odoo writes the values of a query that fails into it."""
+    thread = threading.get_ident()
+
+    def is_of_others(record):
+        return record.thread != thread
+
+    logger = logging.getLogger("odoo.sql_db")
+    logger.addFilter(is_of_others)
+    try:
+        yield
+    finally:
+        logger.removeFilter(is_of_others)
 
 
 def _get_reason(error):

@@ -1,6 +1,7 @@
 from . import test_account
 from . import test_check_mail
 from . import test_check_mail_bad_input
+from . import test_ledger
 from . import test_linking
 from . import test_partner_mail
 from . import test_read_marks

@@ -79,10 +79,13 @@ class MailCase(TransactionCase):
         super().setUpClass()
         # Accounts that a database brings along must not take part.
         cls.env["iris.email.account"].search([]).active = False
-        cls.user = new_test_user(cls.env, "iris-sales")
-        cls.stranger = new_test_user(cls.env, "iris-stranger")
+        cls.user = new_test_user(cls.env, "iris-sales", lang="en_US")
+        cls.stranger = new_test_user(cls.env, "iris-stranger", lang="en_US")
         cls.manager = new_test_user(
-            cls.env, "iris-manager", groups="base.group_user,iris_email.group_manager"
+            cls.env,
+            "iris-manager",
+            groups="base.group_user,iris_email.group_manager",
+            lang="en_US",
         )
 
     # ---- servers and accounts ----
@@ -173,9 +176,7 @@ class MailCase(TransactionCase):
 
     def receipts(self, account):
         """Return the ledger of an account, oldest first."""
-        return self.env["iris.email.receipt"].search(
-            [("account_id", "=", account.id)], order="id"
-        )
+        return self.env["iris.email.receipt"].search([("account_id", "=", account.id)], order="id")
 
     def assertStored(self, account, originals):
         """Assert that an account has exactly these letters, byte by byte, and no failed receipt.

@@ -364,7 +364,7 @@ class TestScheduledAction(MailCase):
                 raise ZeroDivisionError
             return receive(model, account, *arguments)
 
-        logs = self.assertLogs("odoo.addons.iris_email.models.iris_email_account_checking")
+        logs = self.assertLogs("odoo.addons.iris_email.models.iris_email_receiver", "ERROR")
         with patch.object(receiver, "_receive", fail), logs:
             self.run_cron()
         self.assertEqual(len(self.letters(works)), 1)

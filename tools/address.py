@@ -8,13 +8,19 @@ from . import header
 from .charset import Charsets
 
 # An encoded word is taken whole: a sloppy one may hold any sign.
-_SPECIAL = re.compile(r"=\?[^?\s]{1,75}+\?[bBqQ]\?[^?]*+\?=|[\"(),:;<>]")
+_WORD = r"=\?[^?\s]{1,75}+\?[bBqQ]\?[^?]*+\?=|"
+_STRING = r"(?:\"(?:[^\"\\]++|\\.)*+\"\s*+)++|"
+_SPECIAL = re.compile(_WORD + _STRING + r"[,;][,;\s]*+|[)>]++|[\"(:<]", re.DOTALL)
+_SPECIAL_WITHOUT_STRING = re.compile(_WORD + r"[,;][,;\s]*+|[)>]++|[(:<]")
+_PARENTHESES = re.compile(r"\(++")
 _CLOSING = re.compile(r"[()\\]")
 _AROUND_SIGNS = re.compile(r"\s*+([@.])\s*+")
 _BETWEEN_ADDRESSES = re.compile(r"[\s<>()\",;:]+")
+_QUOTED_OR_OPEN = re.compile(r"\"((?:[^\"\\]++|\\.)*+)\"?", re.DOTALL)
 _QUOTED = re.compile(r"\"((?:[^\"\\]++|\\.)*+)\"", re.DOTALL)
 _NEEDS_QUOTES = re.compile(r"[^\w\s!#$%&'*+/=?^`{|}~-]")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+MAX_ADDRESSES = 20_000  # of one field; what follows is not read
 _MAX_DEPTH = 100  # of comments in comments
 
 
@@ -30,7 +36,8 @@ def parse_addresses(raw: bytes, charsets: Charsets) -> tuple[Address, ...]:
 
     :param raw: the unfolded raw value of From, To and their like
     :param charsets: what is known of the letter's charsets
-    :return: the mailboxes in order; one without '@' is kept as it is written
+    :return: the mailboxes in order, MAX_ADDRESSES at most; one without '@' is kept as it is
+        written
     """
     text = header.to_text(raw, charsets).strip()
     if not text:
@@ -59,7 +66,8 @@ class _Reader:
         self.text = text
         self.charsets = charsets
         self.found: list[Address] = []
-        self.closed = {'"': True, "(": True, "<": True}  # False: no closing sign is left
+        self.special = _SPECIAL
+        self.closed = {"(": True, "<": True}  # False: no closing sign is left
         self._clear()
 
     def _clear(self) -> None:
@@ -70,20 +78,24 @@ class _Reader:
     def read(self) -> list[Address]:
         text = self.text
         position = 0
-        while found := _SPECIAL.search(text, position):
+        while found := self.special.search(text, position):
             sign, start = found[0], found.start()
             if start > position:
                 self.phrase.append(text[position:start])
-            position = start + 1
-            if sign[0] == "=":
-                self.phrase.append(sign)
-                position = found.end()
-            elif sign in ",;":
+            position = found.end()
+            if sign[0] in ",;":
                 self._flush()
+                if len(self.found) >= MAX_ADDRESSES:
+                    return self.found
+            elif sign[0] in ")>":
+                continue  # closes nothing
+            elif len(sign) > 1:  # an encoded word, a quoted string
+                self.phrase.append(sign)
             elif sign == ":":
                 self._colon()
-            elif sign == '"':
-                position = self._quoted(start)
+            elif sign == '"':  # it has no end, nor has any other
+                self.special = _SPECIAL_WITHOUT_STRING
+                self.phrase.append(sign)
             elif sign == "(":
                 position = self._comment(start)
             elif sign == "<":
@@ -98,14 +110,6 @@ class _Reader:
             self._clear()  # the name of a group
         else:
             self.phrase.append(":")
-
-    def _quoted(self, start: int) -> int:
-        found = _QUOTED.match(self.text, start) if self.closed['"'] else None
-        if not found:
-            self.closed['"'] = False
-            return start + 1
-        self.phrase.append(found[0])
-        return found.end()
 
     def _comment(self, start: int) -> int:
         """Step over a comment, which may hold comments."""
@@ -124,8 +128,9 @@ class _Reader:
                     self.phrase.append(" ")
                     return position
             self.closed["("] = False
-        self.phrase.append("(")
-        return start + 1
+        end = _PARENTHESES.match(self.text, start).end()
+        self.phrase.append(self.text[start:end])
+        return end
 
     def _angle(self, start: int) -> int:
         end = self.text.find(">", start) if self.closed["<"] else -1
@@ -183,7 +188,7 @@ class _Reader:
                 if "@" in word:
                     words.remove(word)
                     return _bare(word), " ".join(words)
-        written = _address_in(_QUOTED.sub(" ", phrase))
+        written = _address_in(_QUOTED_OR_OPEN.sub(" ", phrase))
         if written and '"' in phrase:
             return _bare(written), phrase.replace(written, " ", 1)
         return (_bare(phrase), "") if '"' not in phrase else ("", phrase)
@@ -208,7 +213,7 @@ class _Reader:
     def _name(self, phrase: str) -> str:
         """Unquote and decode a display name."""
         if '"' in phrase:
-            phrase = _QUOTED.sub(lambda found: _ESCAPED.sub(r"\1", found[1]), phrase)
+            phrase = _QUOTED_OR_OPEN.sub(lambda found: _ESCAPED.sub(r"\1", found[1]), phrase)
         name = header.one_line(header.decode_words(phrase, self.charsets))
         if name[:1] == name[-1:] and name[:1] in ("'", '"') and len(name) > 1:
             name = name[1:-1].strip()
@@ -232,8 +237,9 @@ def _bare(address: str) -> str:
         address = address[7:]
     if '"' in address:
         return _last_address(address)
-    address = _AROUND_SIGNS.sub(r"\1", address).strip("'<> \t")
+    address = address.strip("'<> \t")
     if " " in address or "\t" in address:
+        address = _AROUND_SIGNS.sub(r"\1", address)
         address = _address_in(address) or "".join(address.split())
     return address
 
@@ -243,4 +249,4 @@ def _last_address(text: str) -> str:
     found = _QUOTED.match(text)
     if found and text[found.end() : found.end() + 1] == "@":
         return text.rstrip("> ")
-    return _address_in(_QUOTED.sub(" ", text)) or text.strip()
+    return _address_in(_QUOTED_OR_OPEN.sub(" ", text)) or text.strip()

@@ -28,10 +28,12 @@ body {
 .iris-plain blockquote blockquote { border-color: #86efac; }
 .iris-plain blockquote blockquote blockquote { border-color: #fcd34d; }
 img { max-width: 100%; }
-img:not([src]):not([srcset]) {
-  background: #f3f4f6; color: #6b7280; font-size: 11px; overflow: hidden;
+/* An image that was not loaded: its place and its alternative text. */
+:where(img:not([src]):not([srcset])) {
+  display: inline-block; overflow: hidden; background: #f3f4f6; color: #6b7280; font-size: 11px;
   outline: 1px dashed #d1d5db; outline-offset: -1px;
 }
+:where(img:is([width="0"], [width="1"], [height="0"], [height="1"])) { outline: none; }
 pre { white-space: pre-wrap; }
 """
 

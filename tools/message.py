@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from . import charset, header, mime
-from .address import Address, format_addresses, parse_addresses
+from .address import MAX_ADDRESSES, Address, format_addresses, parse_addresses
 from .attachment import Attachment
 from .body import Bodies
 from .date import parse_date
@@ -23,6 +23,7 @@ _BLANK = re.compile(rb"\n\r?\n")
 _MAX_ID = 900  # bytes; an index of PostgreSQL refuses much longer ones
 _MAX_REFERENCES = 200
 _MAX_DEFECTS = 20
+_ADDRESS_FIELDS = (b"from", b"to", b"cc", b"bcc", b"reply-to")  # in the order of Message
 # What the author wrote; everything else a delivery path may add, drop or change.
 _AUTHORS_FIELDS = (
     b"from", b"sender", b"reply-to", b"to", b"cc", b"bcc", b"subject", b"date", b"in-reply-to",
@@ -92,27 +93,24 @@ def _read(raw: bytes, now: datetime) -> Message:
     raw, start = _begin(raw)
     charsets = charset.Charsets()
     parts, defects = mime.split(raw, start, charsets)
-    block = parts[0].block
-    charsets.hint = _hint(parts, block)
+    charsets.hint = _hint(parts, parts[0].block)
     fields: dict[bytes, list[bytes]] = {}
-    for name, value in block.fields:
+    for name, value in parts[0].block.fields:
         fields.setdefault(name, []).append(value)
     bodies = Bodies(raw, charsets)
     bodies.read(parts)
-    defects += bodies.defects
     date, date_source = _date(fields, now)
-    from_ = _addresses(fields, b"from", charsets)
     subject = header.decode(fields.get(b"subject", [b""])[0], charsets)
     message_id = (_ids(fields, b"message-id") or ("",))[0]
+    lists = [_addresses(fields, name, charsets) for name in _ADDRESS_FIELDS]
+    defects += bodies.defects
+    if any(len(addresses) == MAX_ADDRESSES for addresses in lists):
+        defects.append(f"more than {MAX_ADDRESSES} addresses in one field")
     return Message(
-        subject=subject,
-        from_=from_,
-        to=_addresses(fields, b"to", charsets),
-        cc=_addresses(fields, b"cc", charsets),
-        bcc=_addresses(fields, b"bcc", charsets),
-        reply_to=_addresses(fields, b"reply-to", charsets),
-        date=date,
-        date_source=date_source,
+        subject,
+        *lists,
+        date,
+        date_source,
         message_id=message_id,
         in_reply_to=(_ids(fields, b"in-reply-to") or ("",))[0],
         references=_ids(fields, b"references"),
@@ -120,7 +118,7 @@ def _read(raw: bytes, now: datetime) -> Message:
         html=bodies.html,
         attachments=tuple(bodies.attachments),
         is_auto_reply=is_auto_reply(fields, subject),
-        is_bounce=is_bounce(fields, from_, subject, parts, raw),
+        is_bounce=is_bounce(fields, lists[0], subject, parts, raw),
         is_list=is_list(fields),
         defects=tuple(dict.fromkeys(defects))[:_MAX_DEFECTS],
         fingerprint=_fingerprint(raw, parts[0], fields, message_id),

@@ -163,6 +163,18 @@ describe("list", () => {
         await contains(".o_iris_filter_with_files").click();
         expect(".o_data_row").toHaveCount(3);
     });
+
+    test("an empty list says why it is empty", async () => {
+        Letter._records = [];
+        await mountView({
+            type: "list",
+            resModel: "iris.email",
+            noContentHelp: "Press Check mail",
+        });
+        expect(".o_view_nocontent").toHaveText("Press Check mail");
+        await contains(".o_iris_filter_unread").click();
+        expect(".o_view_nocontent").toHaveText(/^No letters match/);
+    });
 });
 
 describe("list on a phone", () => {

@@ -1,4 +1,4 @@
-"""Letters made to keep a reader busy: each function takes a size and returns about that many bytes."""
+"""Letters made to keep a reader busy: each function returns about as many bytes as it is told."""
 
 from collections.abc import Callable
 
@@ -41,8 +41,11 @@ def _nested_letters(size: int) -> bytes:
 
 def _numbered(template: bytes, head: bytes, tail: bytes = b"") -> Callable[[int], bytes]:
     def letter(size: int) -> bytes:
-        count = size // len(template)
-        return head + b"".join(template % number for number in range(count)) + tail
+        pieces, length = [head], len(head)
+        while length < size:
+            pieces.append(template % len(pieces))
+            length += len(pieces[-1])
+        return b"".join(pieces) + tail
 
     return letter
 

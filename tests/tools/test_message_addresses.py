@@ -59,6 +59,7 @@ def addresses(raw: str | bytes):
         ("root", [("", "root")]),
         ('"Anna <a@example.org>', [("Anna", "a@example.org")]),
         ("(Anna a@example.org", [("(Anna", "a@example.org")]),
+        ('Anna "A" a@example.org', [("Anna A", "a@example.org")]),
         ("", []),
         (" ", []),
         ("@", [("", "@")]),

@@ -27,8 +27,8 @@ def name_of(header: str | bytes) -> str:
         "Content-Disposition: attachment; filename=Счёт.pdf",
         "Content-Disposition: attachment; filename*=UTF-8''%D0%A1%D1%87%D1%91%D1%82.pdf",
         "Content-Disposition: attachment; filename*=utf-8'ru'%D0%A1%D1%87%D1%91%D1%82.pdf",
-        "Content-Disposition: attachment; filename*0*=UTF-8''%D0%A1%D1%87;\r\n filename*1*=%D1%91%D1;"
-        "\r\n filename*2*=%82; filename*3=.pdf",
+        "Content-Disposition: attachment; filename*0*=UTF-8''%D0%A1%D1%87;\r\n"
+        " filename*1*=%D1%91%D1;\r\n filename*2*=%82; filename*3=.pdf",
         "Content-Disposition: attachment; filename*1*=%82.pdf;"
         " filename*0*=UTF-8''%D0%A1%D1%87%D1%91%D1",
         'Content-Disposition: attachment; filename="=?UTF-8?B?0KHRh9GR0YIucGRm?="',
@@ -82,7 +82,9 @@ def test_names_that_are_dangerous_or_odd(written, name):
     assert name_of(f"{kind}Content-Disposition: attachment; filename={written}") == name
 
 
-@pytest.mark.parametrize("name", ["a" * 5000, "a" * 5000 + ".pdf", "я" * 300 + ".docx", ".", "..", "\x00"])
+@pytest.mark.parametrize(
+    "name", ["a" * 5000, "a" * 5000 + ".pdf", "я" * 300 + ".docx", ".", "..", "\x00"]
+)
 def test_safe_names_are_short_and_never_empty(name):
     safe = safe_filename(name, "application/pdf")
     assert 0 < len(safe) <= 200
@@ -117,7 +119,8 @@ def test_files_without_a_name_get_one(header, name, kind):
 
 @pytest.mark.parametrize("disposition", ["attachment", "inline"])
 def test_a_text_with_a_file_name_is_a_file(disposition):
-    letter = with_file(f"Content-Type: text/plain\r\nContent-Disposition: {disposition}; filename=a.txt")
+    kind = "Content-Type: text/plain\r\n"
+    letter = with_file(f"{kind}Content-Disposition: {disposition}; filename=a.txt")
     assert letter.text == "text"
     assert letter.attachments[0].filename == "a.txt"
 
@@ -131,15 +134,16 @@ def test_the_only_text_of_a_letter_is_no_file():
 
 def test_a_letter_that_is_one_file():
     letter = message.parse(
-        b"Content-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\nJVBERg=="
+        b"Content-Type: application/pdf; name=a.pdf\r\n"
+        b"Content-Transfer-Encoding: base64\r\n\r\nJVBERg=="
     )
     assert [(item.filename, item.content) for item in letter.attachments] == [("a.pdf", b"%PDF")]
 
 
 NESTED = (
-    b"From: a@example.org\r\nSubject: =?utf-8?B?0KHRh9GR0YI=?=: 1/2\r\nContent-Type: multipart/mixed; "
-    b"boundary=inner\r\n\r\n--inner\r\n\r\ninner text\r\n--inner\r\nContent-Type: image/png\r\n\r\n"
-    b"png\r\n--inner--\r\n"
+    b"From: a@example.org\r\nSubject: =?utf-8?B?0KHRh9GR0YI=?=: 1/2\r\n"
+    b"Content-Type: multipart/mixed; boundary=inner\r\n\r\n--inner\r\n\r\ninner text\r\n"
+    b"--inner\r\nContent-Type: image/png\r\n\r\npng\r\n--inner--\r\n"
 )
 
 

@@ -1,3 +1,5 @@
+import { markup } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { registry } from "@web/core/registry";
 import { useDebounced } from "@web/core/utils/timing";
@@ -29,6 +31,22 @@ export class LetterListController extends ListController {
         const checkMail = useService("iris_email.check_mail");
         const refresh = useDebounced(() => this.refresh(), REFRESH_DELAY);
         useBus(checkMail.bus, "LETTERS", refresh);
+    }
+
+    /** The list's main button, unless letters can be written here. */
+    get checkMailClass() {
+        return this.activeActions.create ? "btn-secondary" : "btn-primary";
+    }
+
+    /** @returns {string | undefined} what an empty list says; why it is empty depends on the filters */
+    get noContentHelp() {
+        const { noContentHelp } = this.props.info;
+        if (!noContentHelp || !this.env.searchModel.facets.length) {
+            return noContentHelp;
+        }
+        return markup`
+            <p class="o_view_nocontent_neutral_face">${_t("No letters match")}</p>
+            <p>${_t("Take a filter away, or choose another type or mailbox.")}</p>`;
     }
 
     /** Load the page of letters anew, and keep what is selected or being edited. */

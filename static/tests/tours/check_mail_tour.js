@@ -43,10 +43,6 @@ function checkMailSteps(label) {
                 ".o_iris_check_mail_text:contains(/^\\d+ \\D+ \\d+, \\S+@\\S+$/)",
         },
         {
-            content: "The first mailbox's letters are there while the second one still loads",
-            trigger: ".o_list_view:has(.o_iris_check_mail:disabled) .o_data_row.fw-bold",
-        },
-        {
             content: "The button is active again",
             trigger: ".o_iris_check_mail:enabled",
         },
