@@ -25,7 +25,7 @@ from .console import DevError, say
 # Imported one at a time, so that a command starts at once.
 _COMMANDS = {
     "bench": "bench:bench",
-    "clean": "environment:clean",
+    "clean": "cleaning:clean",
     "demo": "demo_server:demo",
     "demo-stop": "demo_server:demo_stop",
     "format": "lint:format_code",
@@ -34,7 +34,7 @@ _COMMANDS = {
     "pytest": "testing:pytest",
     "setup": "environment:setup",
     "start-postgres": "environment:start_postgres",
-    "stop": "environment:stop",
+    "stop": "cleaning:stop",
     "test": "testing:test",
 }
 

@@ -66,6 +66,13 @@ def drop(name: str) -> None:
     shutil.rmtree(_files(name), ignore_errors=True)
 
 
+def drop_all_on_given_server() -> None:
+    """Take our databases off the server that PG* variables name."""
+    if postgres.is_given() and paths.VENV_PYTHON.exists():
+        for name in names(f"{postgres.prefix()}_"):
+            drop(name)
+
+
 def drop_leftovers(beginning: str) -> None:
     """Drop databases named after a process (beginning + its number) that does not live any more."""
     for name in names(beginning):

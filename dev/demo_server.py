@@ -187,7 +187,8 @@ def _wait_for_the_end() -> int:
     def interrupt(_number, _frame):
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
     try:
         while processes.is_running("demo-odoo"):
             time.sleep(0.5)

@@ -4,13 +4,12 @@ import fcntl
 import os
 import secrets
 import shlex
-import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import odoo_source, paths, postgres, processes, python_env
+from . import odoo_source, paths, postgres, python_env
 from .console import say
 
 
@@ -55,23 +54,6 @@ def start_postgres(_arguments: list[str]) -> int:
     """The command `start-postgres`."""
     with locked():
         postgres.start()
-    return 0
-
-
-def stop(_arguments: list[str]) -> int:
-    """The command `stop`: end the demo and the private PostgreSQL."""
-    for name in ("demo-odoo", "demo-mail"):
-        processes.stop(name)
-    postgres.stop()
-    return 0
-
-
-def clean(_arguments: list[str]) -> int:
-    """The command `clean`: end what runs and remove .dev."""
-    if paths.ENVIRONMENT.exists():
-        stop([])
-        postgres.remove()
-        shutil.rmtree(paths.ENVIRONMENT)
     return 0
 
 

@@ -1,6 +1,5 @@
 # ruff: noqa: I001  a model stands before those that build on it
 
-from . import ir_attachment
 from . import iris_email_right_mixin
 from . import iris_email_incoming_right
 from . import iris_email_outgoing_right
@@ -11,6 +10,7 @@ from . import iris_email_account_checking
 from . import iris_email
 from . import iris_email_permissions
 from . import iris_email_read_marks
+from . import ir_attachment
 from . import iris_email_linker
 from . import iris_email_receipt
 from . import iris_email_storage

@@ -1,4 +1,9 @@
+from functools import partial
+
 from odoo import fields, models
+from odoo.exceptions import AccessError
+
+from .iris_email_permissions import PRIVATE_TYPES
 
 
 class IrAttachment(models.Model):
@@ -11,3 +16,25 @@ class IrAttachment(models.Model):
     iris_inline = fields.Boolean(
         "Shown in the letter", help="Shown within the text of the letter, not among its files."
     )
+
+    def _check_access(self, operation):
+        """Keep the files of received and sent letters as they are, whoever may edit the letter."""
+        result = super()._check_access(operation)
+        if self.env.su or operation == "read":
+            return result
+        files = self.sudo().filtered(lambda file: file.res_model == "iris.email" and file.res_id)
+        letters = self.env["iris.email"].sudo().browse(files.mapped("res_id")).exists()
+        fixed = set(letters.filtered(lambda letter: letter.type not in PRIVATE_TYPES).ids)
+        frozen = files.filtered(lambda file: file.res_id in fixed).sudo(False)
+        if not frozen:
+            return result
+        forbidden = frozen | result[0] if result else frozen
+        return forbidden, partial(self._make_frozen_error, frozen)
+
+    def _make_frozen_error(self, frozen):
+        return AccessError(
+            self.env._(
+                "%(names)s: files of received and sent letters cannot be changed.",
+                names=", ".join(frozen.sudo().mapped("name")),
+            )
+        )

@@ -88,8 +88,13 @@ class IrisEmailAccount(models.Model):
     # -------------------------------------------------------------------------
 
     def action_test_incoming(self):
-        """Connect, log in and list the mailbox; tell what works or what to do about it."""
+        """Connect, log in and list the mailbox; tell what works or what to do about it.
+
+        :raises AccessError: the user does not manage mail accounts
+        :raises UserError: it does not work
+        """
         self.ensure_one()
+        self.check_access("write")
         try:
             with self._connect_incoming(timeout=TEST_TIMEOUT) as client:
                 identities = client.identities()
@@ -111,8 +116,13 @@ class IrisEmailAccount(models.Model):
         return self._notify_success(message)
 
     def action_test_outgoing(self):
-        """Connect and log in to the outgoing server; tell what works or what to do about it."""
+        """Connect and log in to the outgoing server; tell what works or what to do about it.
+
+        :raises AccessError: the user does not manage mail accounts
+        :raises UserError: it does not work
+        """
         self.ensure_one()
+        self.check_access("write")
         try:
             self._check_outgoing_connection()
         except network.CertificateUntrusted as error:

@@ -248,7 +248,9 @@ class IrisEmailReceiver(models.AbstractModel):
         parsed = message.parse(raw)
         values = letter._prepare_received(parsed)
         del values["linked_by_hand"]
-        files = self.env["iris.email.storage"]._get_attachment_model()
+        storage = self.env["iris.email.storage"]
+        storage._remove_torn_files(raw, parsed)
+        files = storage._get_attachment_model()
         with no_letters_in_log():
             files.search(
                 [
@@ -271,12 +273,13 @@ class IrisEmailReceiver(models.AbstractModel):
         """Delete copies on the server if the account says so, and only what is committed here."""
         if account.keep_policy == "forever":
             return
-        domain = Domain("account_id", "=", account.id) & Domain("state", "=", "stored")
+        domain = Domain("account_id", "=", account.id)
         if account.keep_policy == "days":
             before = fields.Datetime.now() - timedelta(days=account.keep_days)
             domain &= Domain("letter_id", "!=", False) & Domain("create_date", "<", before)
+            domain &= Domain("state", "=", "stored")
         else:
-            domain &= Domain("letter_id", "=", False)
+            domain &= Domain("letter_id", "=", False) & Domain("state", "!=", "failed")
         done = set(self.env["iris.email.receipt"].search(domain).mapped("uidl"))
         numbers = [number for number, uidl in progress.identities.items() if uidl in done]
         if numbers:

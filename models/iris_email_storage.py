@@ -3,6 +3,7 @@ import threading
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -92,6 +93,7 @@ class IrisEmailStorage(models.AbstractModel):
         """Store letters under savepoints; what fails is kept and shown to administrators."""
         new = 0
         for download in downloads:
+            self._remove_torn_files(download.raw, message.parse(download.raw))
             try:
                 with self.env.cr.savepoint():
                     new += self._store(account, [download], present)
@@ -216,6 +218,21 @@ class IrisEmailStorage(models.AbstractModel):
         return self.env["ir.attachment"].with_context(
             image_no_postprocess=True, attachments_mime_plainxml=True
         )
+
+    @api.model
+    def _remove_torn_files(self, raw, parsed):
+        """Make way for the files of a letter: Odoo refuses to write over files that differ.
+
+        A crash or a full disk may have left them in part.
+        """
+        attachments = self.env["ir.attachment"]
+        if attachments._storage() != "file":
+            return
+        for content in (raw, *(part.content for part in parsed.attachments)):
+            checksum = attachments._compute_checksum(content)
+            path = Path(attachments._full_path(f"{checksum[:2]}/{checksum}"))
+            if path.is_file() and path.stat().st_size < len(content):
+                path.unlink()
 
     @api.model
     def _add_links(self, account, values):

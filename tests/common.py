@@ -1,5 +1,6 @@
 """What the tests in Odoo share: users, mail accounts, letters, and code that may commit."""
 
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -184,12 +185,17 @@ class MailCase(TransactionCase):
         :param originals: raw letters, in any order
         """
         sources = [letter._get_source_attachment().raw for letter in self.letters(account)]
-        self.assertEqual(sorted(sources), sorted(originals))
+        missing, more = Counter(originals) - Counter(sources), Counter(sources) - Counter(originals)
+        self.assertFalse(missing or more, f"missing {_heads(missing)}, unexpected {_heads(more)}")
         self.assertEqual(set(self.receipts(account).mapped("state")) - {"stored"}, set())
 
     def assertNothingFailed(self, account):
         failed = self.receipts(account).filtered(lambda receipt: receipt.state == "failed")
         self.assertFalse(failed, failed.mapped("reason"))
+
+
+def _heads(letters):
+    return [raw[:60] for raw in letters]
 
 
 class DovecotCase(MailCase):

@@ -315,18 +315,16 @@ class TestLetterInBrowser(LetterPageCase):
         self.look_at(
             letter,
             """
-            await new Promise((resolve) => setTimeout(resolve, 2000));
-            const steps = history.length;
             const bar = document.querySelector(".o_iris_letter_bar");
             check(/^\\d+ remote images are not loaded\\.$/.test(
                 bar.querySelector("span").textContent), bar.textContent);
             const before = frame();
             bar.querySelector("button").click();
+            // A new frame: another address in the same one would be a step of the history.
             await until(() => frame() !== before && shown());
             page = frame().contentDocument;
             await until(() => [...page.images].some((image) => image.naturalWidth));
             check(!document.querySelector(".o_iris_letter_bar"), "the bar stays");
-            check(history.length === steps, `a step back would not leave the letter ${steps} ${history.length}`);
             check(!window.hacked, "a script ran");
             """,
         )

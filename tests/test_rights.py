@@ -144,6 +144,32 @@ class TestRights(MailCase):
             with self.subTest(name), self.assertRaises(AccessError):
                 mine.write({name: value})
 
+    def test_files_of_what_came_in_cannot_be_changed(self):
+        file = self.letter.with_user(self.user).attachment_ids
+        with self.assertRaises(AccessError):
+            file.raw = b"forged"
+        with self.assertRaises(AccessError):
+            file.public = True
+        with self.assertRaises(AccessError):
+            file.generate_access_token()
+        with self.assertRaises(AccessError):
+            file.unlink()
+        with self.assertRaises(AccessError):
+            file.create({"name": "x.txt", "res_model": "iris.email", "res_id": self.letter.id})
+        self.assertEqual(file.raw, b"plan")
+
+    def test_files_of_a_draft_are_its_authors(self):
+        draft = self.env["iris.email"].with_user(self.user).create({"subject": "Draft"})
+        file = (
+            self.env["ir.attachment"]
+            .with_user(self.user)
+            .create({"name": "x.txt", "raw": b"x", "res_model": "iris.email", "res_id": draft.id})
+        )
+        file.raw = b"y"
+        with self.assertRaises(AccessError):
+            file.with_user(self.stranger).read(["raw"])
+        file.unlink()
+
     def test_nobody_forges_a_letter_that_came_in(self):
         for letter_type in ("inbox", "outbox", "sent"):
             with self.subTest(letter_type), self.assertRaises(AccessError):

@@ -74,6 +74,7 @@ class _Reader:
         self.phrase: list[str] = []
         self.comments: list[str] = []
         self.angle: str | None = None
+        self.has_at = False
 
     def read(self) -> list[Address]:
         text = self.text
@@ -81,33 +82,40 @@ class _Reader:
         while found := self.special.search(text, position):
             sign, start = found[0], found.start()
             if start > position:
-                self.phrase.append(text[position:start])
+                self._add(text[position:start])
             position = found.end()
             if sign[0] in ",;":
                 self._flush()
                 if len(self.found) >= MAX_ADDRESSES:
                     return self.found
-            elif sign[0] in ")>":
-                continue  # closes nothing
-            elif len(sign) > 1:  # an encoded word, a quoted string
-                self.phrase.append(sign)
-            elif sign == ":":
-                self._colon()
-            elif sign == '"':  # it has no end, nor has any other
-                self.special = _SPECIAL_WITHOUT_STRING
-                self.phrase.append(sign)
-            elif sign == "(":
-                position = self._comment(start)
-            elif sign == "<":
-                position = self._angle(start)
-        self.phrase.append(text[position:])
+            else:
+                position = self._take(sign, start, position)
+        self._add(text[position:])
         self._flush()
         return self.found
 
+    def _take(self, sign: str, start: int, end: int) -> int:
+        """Deal with a sign within a mailbox; return where to read on."""
+        if len(sign) > 1 and sign[0] not in ")>":  # an encoded word, a quoted string
+            self._add(sign)
+        elif sign == ":":
+            self._colon()
+        elif sign == '"':  # it has no end, nor has any other
+            self.special = _SPECIAL_WITHOUT_STRING
+            self.phrase.append(sign)
+        elif sign == "(":
+            return self._comment(start)
+        elif sign == "<":
+            return self._angle(start)
+        return end  # ")" and ">" that close nothing are dropped
+
+    def _add(self, text: str) -> None:
+        self.phrase.append(text)
+        self.has_at = self.has_at or "@" in text
+
     def _colon(self) -> None:
-        before = "".join(self.phrase)
-        if before.strip().lower() == "mailto" or self.angle is None and "@" not in before:
-            self._clear()  # the name of a group
+        if self.angle is None and not self.has_at:
+            self._clear()  # the name of a group, or mailto
         else:
             self.phrase.append(":")
 

@@ -47,6 +47,7 @@ _SAYS_NOTHING = {
     "unknown", "unknown-8bit", "x-unknown", "default", "default_charset", "_charset", "charset",
     "none", "x-user-defined", "iso-8859-8859",
 }  # fmt: skip
+_LABEL = re.compile(r"[a-z0-9._:+() -]+")
 _WINDOWS_LABEL = re.compile(r"(?:x-)?(?:cp|win|windows|ms)[-_ ]?(\d{3,5})")
 _ISO_LABEL = re.compile(r"(?:x-)?iso[-_ ]?8859[-_ ]?(\d{1,2})")
 
@@ -80,7 +81,7 @@ def codec_for(label: str) -> str | None:
     :return: the codec's name, or None if the label is unknown or says nothing (us-ascii, 8bit)
     """
     name = label.strip(" \t\r\n\"'").lower()[:60]
-    if name in _SAYS_NOTHING or not name.isascii():
+    if name in _SAYS_NOTHING or not _LABEL.fullmatch(name):
         return None
     if found := _WINDOWS_LABEL.fullmatch(name):
         name = "cp" + found[1]

@@ -6,6 +6,7 @@ a second, and nothing here raises on any bytes.
 
 import binascii
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -56,40 +57,38 @@ def read_block(raw: bytes, start: int, blank: int, limit: int) -> Block:
     :param limit: offset that the block must not pass (start of a boundary line, or the end)
     :return: the fields, the offset of the body, and what was wrong
     """
-    end = min(blank, limit)
-    lines = raw[start:end].split(b"\n")
-    fields: list[tuple[bytes, bytes]] = []
     names: list[bytes] = []
-    folded: list[bytes] | None = None
+    values: list[list[bytes]] = []  # a field's lines
+    folds = False  # whether a continuation line may follow
     junk = -1  # offset of the first line that is no field
-    fields_before_junk = 0
+    kept = 0  # number of fields before it
+    junk_is_body = True
     offset = start
-    after_junk = False
-    for line in lines:
-        if line[:1] in (b" ", b"\t") and folded is not None:
-            folded.append(line.rstrip(b"\r"))
+    for line in raw[start : min(blank, limit)].split(b"\n"):
+        if folds and line[:1] in (b" ", b"\t"):
+            values[-1].append(line.rstrip(b"\r"))
         elif found := _FIELD.match(line):
-            name = found[1].lower()
-            folded = [line[found.end() :].strip()]
-            fields.append((name, folded))  # type: ignore[arg-type]
             names.append(found[1])
-            after_junk = after_junk or (junk >= 0 and name in _WELL_KNOWN)
+            values.append([line[found.end() :].strip()])
+            folds = True
+            if junk >= 0 and found[1].lower() in _WELL_KNOWN:
+                junk_is_body = False
         elif line.strip(b" \t\r"):
-            if junk < 0 and not (line.startswith((b"From ", b">From ")) and not fields):
-                junk, fields_before_junk = offset, len(fields)
-            folded = None
+            folds = False
+            if junk < 0 and (names or not line.startswith((b"From ", b">From "))):
+                junk, kept = offset, len(names)
         offset += len(line) + 1
     body = _body_offset(raw, blank) if blank <= limit else limit
     defects: tuple[str, ...] = ()
-    if junk >= 0:
-        if after_junk:
-            defects = ("a line among the header fields is no field",)
-        else:
-            defects = ("no empty line between header and body",)
-            fields, body = fields[:fields_before_junk], junk
-    elif blank > limit and limit < len(raw):
+    if junk >= 0 and not junk_is_body:
+        defects = ("a line among the header fields is no field",)
+    elif junk >= 0:
         defects = ("no empty line between header and body",)
-    return Block([(name, b"".join(value)) for name, value in fields], body, defects, names)
+        names, body = names[:kept], junk
+    elif limit < min(blank, len(raw)):
+        defects = ("no empty line between header and body",)
+    fields = [(name.lower(), b"".join(value)) for name, value in zip(names, values, strict=False)]
+    return Block(fields, body, defects, names)
 
 
 def _body_offset(raw: bytes, blank: int) -> int:
@@ -130,23 +129,8 @@ def decode_words(text: str, charsets: Charsets) -> str:
     pieces: list[str] = []
     run: list[bytes] = []  # bytes of neighbouring words of one charset
     run_label = ""
-    position = end = 0
-    start = text.find("=?")
-    while start >= 0:
-        found = _WORD_START.match(text, start)
-        if not found:
-            start = text.find("=?", start + 2)
-            continue
-        if end < found.end():
-            end = text.find("?=", found.end())
-            if end < 0:
-                break
-        inner = text.find("=?", found.end(), end)
-        if 0 <= inner < end - 1 and _WORD_START.match(text, inner):
-            start = inner  # the word before was never closed
-            continue
-        label = found[1].partition("*")[0].lower()  # RFC 2231 §5: charset*language
-        data = _word_bytes(found[2], text[found.end() : end])
+    position = 0
+    for start, end, label, data in _words(text):
         between = text[position:start]
         gap = bool(between) and not (run and between.isspace())
         if run and (gap or label != run_label):
@@ -156,12 +140,33 @@ def decode_words(text: str, charsets: Charsets) -> str:
             pieces.append(between)
         run.append(data)
         run_label = label
-        position = end + 2
-        start = text.find("=?", position)
+        position = end
     if run:
         pieces.append(charsets.decode(b"".join(run), run_label))
     pieces.append(text[position:])
     return "".join(pieces)
+
+
+def _words(text: str) -> Iterator[tuple[int, int, str, bytes]]:
+    """Yield the encoded words as (start, end, charset label, bytes)."""
+    end = 0
+    start = text.find("=?")
+    while start >= 0:
+        found = _WORD_START.match(text, start)
+        if not found:
+            start = text.find("=?", start + 2)
+            continue
+        if end < found.end():
+            end = text.find("?=", found.end())
+            if end < 0:
+                return
+        inner = text.find("=?", found.end(), end)
+        if 0 <= inner < end - 1 and _WORD_START.match(text, inner):
+            start = inner  # the word before was never closed
+            continue
+        label = found[1].partition("*")[0].lower()  # RFC 2231 §5: charset*language
+        yield start, end + 2, label, _word_bytes(found[2], text[found.end() : end])
+        start = text.find("=?", end + 2)
 
 
 def _word_bytes(encoding: str, payload: str) -> bytes:

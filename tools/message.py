@@ -85,7 +85,7 @@ def decoded_headers(raw: bytes) -> list[tuple[str, str]]:
     charsets = charset.Charsets(_hint([], block))
     return [
         (name.decode("ascii"), header.decode(value, charsets))
-        for name, (_key, value) in zip(block.names, block.fields, strict=False)
+        for name, (_key, value) in zip(block.names, block.fields, strict=True)
     ]
 
 

@@ -1,7 +1,7 @@
 """Outlook's wrapping of a letter in one file, winmail.dat ([MS-OXTNEF]).
 
-Own reader: the library for it (tnefparse 1.4) takes time quadratic in the number of attributes and
-never ends on a property count that the bytes do not hold, and a letter must not stop the fetching.
+Own reader: the library for it (tnefparse 1.4) takes time quadratic in the number of attributes, and
+minutes on a property count that the bytes do not hold; a letter must not stop the fetching.
 """
 
 

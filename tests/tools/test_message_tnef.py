@@ -4,6 +4,7 @@ import base64
 import struct
 
 import pytest
+import tnefparse
 from compressed_rtf import compress
 from iris_tools import message, tnef
 
@@ -95,6 +96,15 @@ def test_a_message_in_the_message_gives_its_files():
         ("inner.txt", b"inner"),
         ("Fwd.txt", b"inner text"),
     ]
+
+
+def test_another_reader_finds_the_same():
+    first = file("Счёт.pdf\0".encode("cp1251"), b"%PDF", LONG_NAME)
+    content = winmail(first, file(b"b\0", b"B" * 20))
+    theirs = tnefparse.TNEF(content, do_checksum=False).attachments
+    ours = tnef.unpack(content).files
+    assert [item.data for item in theirs] == [item.content for item in ours]
+    assert theirs[0].long_filename().strip("\0") == ours[0].name
 
 
 DAMAGED = {

@@ -109,7 +109,10 @@ export class LetterBodyField extends Component {
         this.stopFollowing();
         const adapt = () => {
             const needed = Math.max(page.documentElement.offsetHeight, page.body.scrollHeight);
-            this.state.height = Math.min(Math.max(Math.ceil(needed), SHORTEST_FRAME), TALLEST_FRAME);
+            this.state.height = Math.min(
+                Math.max(Math.ceil(needed), SHORTEST_FRAME),
+                TALLEST_FRAME
+            );
         };
         this.observer = new ResizeObserver(adapt);
         this.observer.observe(page.documentElement);

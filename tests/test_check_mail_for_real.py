@@ -1,0 +1,134 @@
+import os
+import random
+import signal
+import time
+
+from odoo.fields import Command
+from odoo.tests import BaseCase, tagged
+
+from .check_process import CheckProcess, _digest
+from .common import make_letter
+from .servers.dovecot import Dovecot
+from .servers.scripted_pop3 import PASSWORD, ScriptedPop3
+
+MEGABYTE = 1024 * 1024
+
+
+@tagged("post_install", "-at_install")
+class TestRealTransactions(BaseCase):
+    """Checks that really commit: side by side, killed, and measured."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.dovecot = cls.enterClassContext(Dovecot())
+        cls.process = cls.enterClassContext(CheckProcess())
+
+    def make_account(self, server, **values):
+        login = values.setdefault("incoming_login", self._testMethodName)
+        return self.process.run(
+            "make_account",
+            {
+                "address": f"{login}@example.org",
+                "incoming_host": server.host,
+                "incoming_port": server.port,
+                "incoming_password": PASSWORD,
+                **values,
+            },
+        )
+
+    def make_mailbox(self, letters, **values):
+        self.dovecot.add_user(self._testMethodName, PASSWORD)
+        self.dovecot.deliver(self._testMethodName, letters)
+        return self.make_account(self.dovecot, **values)
+
+    def assertStoredOnce(self, account, letters, files):
+        """Assert that each letter is there once, whole, with its files and its ledger row."""
+        stored = self.process.run("list_letters", account)
+        expected = [
+            [_digest(raw), {name: _digest(content) for name, content in files_of_letter}]
+            for raw, files_of_letter in zip(letters, files, strict=True)
+        ]
+        self.assertEqual(sorted(stored, key=str), sorted(expected, key=str))
+        receipts = self.process.run("list_receipts", account)
+        self.assertEqual({state for _uidl, state in receipts}, {"stored"})
+        self.assertEqual(len(receipts), len(letters))
+
+    def make_letters(self, count):
+        files = [
+            [("logo.png", b"the same in all letters"), (f"{n}.pdf", b"%PDF %d" % n * 900)]
+            for n in range(count)
+        ]
+        letters = [make_letter(f"Letter {n}", files=files[n]) for n in range(count)]
+        return letters, files
+
+    def test_killed_again_and_again(self):
+        """A kill at any moment loses nothing and doubles nothing."""
+        letters, files = self.make_letters(300)
+        account = self.make_mailbox(letters)
+        moments = random.Random(19)
+        killed, stored = 0, 0
+        while killed < 10:
+            child = self.process.start("check", account)
+            time.sleep(moments.uniform(0.02, 0.3))
+            os.kill(child, signal.SIGKILL)
+            if self.process.finish() is not None:
+                break
+            killed += 1
+            before, stored = stored, len(self.process.run("list_receipts", account))
+            self.assertGreaterEqual(stored, before)
+        self.assertGreaterEqual(killed, 3)
+        self.assertGreater(stored, 0)
+
+        result = self.process.run("check", account)
+        self.assertEqual((result["error"], result["busy"]), (False, False))
+        self.assertStoredOnce(account, letters, files)
+        self.assertEqual(self.process.run("check", account)["processed"], 0)
+        self.assertEqual(self.dovecot.letters(self._testMethodName), letters)
+
+    def test_locked_by_another_check(self):
+        with ScriptedPop3([make_letter("One")]) as server:
+            account = self.make_account(server)
+            with self.process.cursor() as cr:
+                cr.execute(
+                    "SELECT id FROM iris_email_account WHERE id = %s FOR NO KEY UPDATE", (account,)
+                )
+                result = self.process.run("check", account)
+                self.assertEqual((result["busy"], result["error"]), (True, False))
+                self.assertFalse(server.commands)
+                cr.rollback()
+            self.assertEqual(self.process.run("check", account)["new"], 1)
+
+    def test_lock_hinders_no_rights(self):
+        """While a mailbox is checked, rights on it can be given and letters be read."""
+        replies = {"RETR 1": [2.0, b"-ERR later\r\n"]}
+        with ScriptedPop3([make_letter("One")], replies=replies) as server:
+            account = self.make_account(server)
+            self.process.start("check", account)
+            while b"RETR 1" not in server.commands:
+                time.sleep(0.01)
+            started = time.monotonic()
+            with self.process.cursor() as cr:
+                cr.execute("SET lock_timeout = '1s'")
+                cr.execute(
+                    "INSERT INTO iris_email_incoming_right (account_id, user_id, perm_read)"
+                    " VALUES (%s, 1, true)",
+                    (account,),
+                )
+                cr.execute("SELECT * FROM iris_email_account WHERE id = %s", (account,))
+                cr.commit()
+            self.assertLess(time.monotonic() - started, 1)
+            self.process.finish()
+
+    def test_large_letter_in_little_memory(self):
+        """Of 60 MB the header and the first lines are stored; the rest comes on demand."""
+        content = random.Random(19).randbytes(44 * MEGABYTE)
+        large = make_letter("Large", text="first line\n", files=[("film.bin", content)])
+        self.assertGreater(len(large), 59 * MEGABYTE)
+        small = make_letter("Small")
+        account = self.make_mailbox([large, small])
+        result = self.process.run("check", account)
+        self.assertEqual((result["error"], result["processed"]), (False, 2))
+        self.assertLess(result["grown_mb"], 30)
+        receipts = self.process.run("list_receipts", account)
+        self.assertEqual([state for _uidl, state in receipts], ["stored", "oversize"])
