@@ -283,9 +283,7 @@ class IrisEmail(models.Model):
             "is_bounce": parsed.is_bounce,
             "is_list": parsed.is_list,
             "defects": "\n".join(parsed.defects) or False,
-            "has_attachments": any(
-                not _is_shown_inline(part, parsed) for part in parsed.attachments
-            ),
+            "has_attachments": any(not part.inline for part in parsed.attachments),
             "linked_by_hand": False,
         }
 
@@ -305,7 +303,7 @@ class IrisEmail(models.Model):
                 "raw": part.content,
                 "mimetype": part.content_type,
                 "iris_content_id": part.content_id or False,
-                "iris_inline": _is_shown_inline(part, parsed),
+                "iris_inline": part.inline,
             }
             for part in parsed.attachments
         ]
@@ -364,10 +362,6 @@ def _note_correction(vals):
     """A contact or company that somebody set is not for the automatic link to change."""
     if {"contact_id", "company_partner_id"} & vals.keys():
         vals.setdefault("linked_by_hand", True)
-
-
-def _is_shown_inline(part, parsed):
-    return bool(part.content_id) and f"cid:{part.content_id}" in parsed.html
 
 
 def _shorten(text, length):

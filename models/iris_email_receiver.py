@@ -67,6 +67,13 @@ class IrisEmailReceiver(models.AbstractModel):
         self, account = self.sudo(), account.sudo()
         deadline = time.monotonic() + seconds
         progress = Progress()
+        if not account.active:
+            sentence = self.env._(
+                "%(address)s is not active, so its letters are not loaded. Make it active on the"
+                " card of the mail account.",
+                address=account.address,
+            )
+            return self._get_result(progress, error=sentence)
         self.env.cr.commit()  # the caller's work is not ours to roll back
         try:
             account.lock_for_update(allow_referencing=True)

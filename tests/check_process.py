@@ -118,7 +118,8 @@ def check(env, account_id):
 def load_whole(env, account_id):
     """Load the rest of all large letters; return by how many MB the memory has grown."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for letter in env["iris.email"].search([("account_id", "=", account_id)]):
+    letters = env["iris.email"].search([("account_id", "=", account_id), ("is_partial", "=", True)])
+    for letter in letters:
         letter.action_load_whole()
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {"grown_mb": (after - before) / 1024}

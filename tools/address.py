@@ -18,7 +18,7 @@ _AROUND_SIGNS = re.compile(r"\s*+([@.])\s*+")
 _BETWEEN_ADDRESSES = re.compile(r"[\s<>()\",;:]+")
 _QUOTED_OR_OPEN = re.compile(r"\"((?:[^\"\\]++|\\.)*+)\"?", re.DOTALL)
 _QUOTED = re.compile(r"\"((?:[^\"\\]++|\\.)*+)\"", re.DOTALL)
-_NEEDS_QUOTES = re.compile(r"[^\w\s!#$%&'*+/=?^`{|}~-]")
+_NEEDS_QUOTES = re.compile(r"[()<>\[\]:;@\\,\"]")  # what would be read as more than a name
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 MAX_ADDRESSES = 20_000  # of one field; what follows is not read
 _MAX_DEPTH = 100  # of comments in comments

@@ -50,9 +50,7 @@ def guess_type(filename: str) -> str:
     return mimetypes.guess_type(filename)[0] or "application/octet-stream"
 
 
-def name_of(
-    declared: str, content_type: str, content: bytes, charsets: charset.Charsets
-) -> str:
+def name_of(declared: str, content_type: str, content: bytes, charsets: charset.Charsets) -> str:
     """Choose the name of a file.
 
     :param declared: the decoded name that the letter gives, or ''

@@ -224,7 +224,7 @@ def _read_parameters(raw: bytes, charsets: Charsets) -> tuple[str, dict[str, str
     sections: dict[str, dict[int, tuple[str, bool]]] = {}
     for match in islice(_PARAMETER.finditer(";" + rest), _MAX_PARAMETERS):
         name = match[1].lower()
-        value = match[3].strip(" \t\r\n\"") if match[2] is None else _unquote(match[2])
+        value = match[3].strip(' \t\r\n"') if match[2] is None else _unquote(match[2])
         section = _SECTION.fullmatch(name)
         if section:
             sections.setdefault(section[1], {}).setdefault(

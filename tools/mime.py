@@ -115,9 +115,7 @@ class _Splitter:
             block = header.Block([], body, (), [])
         else:
             limit = self._find_dashes(max(start - 1, 0))
-            block = header.read_block(
-                raw, start, self._find_blank(start), min(limit + 1, len(raw))
-            )
+            block = header.read_block(raw, start, self._find_blank(start), min(limit + 1, len(raw)))
         default = "text/plain"
         if parent and parent.content_type == "multipart/digest":
             default = "message/rfc822"

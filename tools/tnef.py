@@ -4,7 +4,6 @@ Own reader: the library for it (tnefparse 1.4) takes time quadratic in the numbe
 minutes on a property count that the bytes do not hold; a letter must not stop the fetching.
 """
 
-
 from dataclasses import dataclass, field
 from struct import error as StructError
 from struct import unpack_from

@@ -7,6 +7,7 @@ import {
     defineModels,
     fields,
     getService,
+    makeServerError,
     models,
     mountView,
     mountWithCleanup,
@@ -92,6 +93,18 @@ function mockReadMarks() {
     });
 }
 
+async function openLetters() {
+    await mountWithCleanup(WebClient);
+    await getService("action").doAction({
+        res_model: "iris.email",
+        type: "ir.actions.act_window",
+        views: [
+            [false, "list"],
+            [false, "form"],
+        ],
+    });
+}
+
 describe("list", () => {
     describe.current.tags("desktop");
 
@@ -123,15 +136,7 @@ describe("list", () => {
     test("the run goes on in another view", async () => {
         mockReadMarks();
         const end = mockRun();
-        await mountWithCleanup(WebClient);
-        await getService("action").doAction({
-            res_model: "iris.email",
-            type: "ir.actions.act_window",
-            views: [
-                [false, "list"],
-                [false, "form"],
-            ],
-        });
+        await openLetters();
         await contains(".o_iris_check_mail").click();
         await contains(".o_data_row:eq(0) td[name=subject]").click();
         expect(".o_form_view").toHaveCount(1);
@@ -218,6 +223,19 @@ describe("form", () => {
         await animationFrame();
         expect("button[name=again]").toHaveCount(0);
         expect.verifySteps([]);
+    });
+
+    test("a mark that cannot be taken off is told, and does not keep the user there", async () => {
+        expect.errors(1);
+        onRpc("iris.email", "mark_read", () => {
+            throw makeServerError({ message: "no right" });
+        });
+        await openLetters();
+        await contains(".o_data_row:eq(0) td[name=subject]").click();
+        await contains(".modal-footer button").click();
+        expect.verifyErrors(["no right"]);
+        await contains(".o_back_button, .breadcrumb-item a").click();
+        expect(".o_data_row:eq(0)").toHaveClass("fw-bold");
     });
 
     test("leaves new letters alone", async () => {

@@ -23,9 +23,10 @@ def _nested(make_boundary: Callable[[int], bytes], separator: bytes = b"\r\n"):
         pieces, length, number = [H], len(H), 0
         while length < size:
             name = make_boundary(number)
-            piece = (
-                b'Content-Type: multipart/mixed; boundary="%b"\r\n%b--%b\r\n'
-                % (name, separator, name)
+            piece = b'Content-Type: multipart/mixed; boundary="%b"\r\n%b--%b\r\n' % (
+                name,
+                separator,
+                name,
             )
             pieces.append(piece)
             length += len(piece)

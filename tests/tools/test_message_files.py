@@ -173,9 +173,11 @@ def test_letters_of_a_digest():
 def test_a_hundred_levels_of_nesting():
     raw = b"inner"
     for level in range(100):
-        raw = (
-            b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n%b\r\n--b%d--\r\n"
-            % (level, level, b"\r\n" + raw if level == 0 else raw, level)
+        raw = b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n%b\r\n--b%d--\r\n" % (
+            level,
+            level,
+            b"\r\n" + raw if level == 0 else raw,
+            level,
         )
     letter = message.parse(b"Subject: deep\r\n" + raw)
     assert (letter.subject, letter.text, letter.defects) == ("deep", "inner", ())

@@ -1,5 +1,6 @@
 import { useEffect } from "@odoo/owl";
 import { registry } from "@web/core/registry";
+import { Deferred } from "@web/core/utils/concurrency";
 import { RelationalModel } from "@web/model/relational_model/relational_model";
 import { useSetupAction } from "@web/search/action_hook";
 import { FormController } from "@web/views/form/form_controller";
@@ -14,26 +15,36 @@ export class LetterFormModel extends RelationalModel {
 export class LetterFormController extends FormController {
     setup() {
         super.setup();
-        this.marking = Promise.resolve();
+        this.marked = Promise.resolve();
         // Only a letter that comes into view is marked: one that is made unread here stays so.
         useEffect(
             () => {
-                this.marking = this.markRead();
+                this.markRead();
             },
             () => [this.model.root.resId]
         );
         // The list that comes next must not be read before the mark is off.
-        useSetupAction({ beforeLeave: () => this.marking });
+        useSetupAction({ beforeLeave: () => this.marked });
     }
 
     /** Take the mark off the shown letter, here and on the server, without making it dirty. */
     async markRead() {
         const letter = this.model.root;
-        if (letter.isNew || !letter.data.is_unread) {
+        const { isNew, resId, resModel } = letter;
+        if (isNew || !letter.data.is_unread) {
             return;
         }
-        await this.model.orm.silent.call(letter.resModel, "mark_read", [[letter.resId]]);
-        letter._applyValues({ is_unread: false });
+        const marked = new Deferred();
+        this.marked = marked;
+        try {
+            await this.model.orm.silent.call(resModel, "mark_read", [[resId]]);
+        } finally {
+            marked.resolve(); // a failure is shown, and must not keep the user in this card
+        }
+        // Saving may have moved the same data point on to the next letter.
+        if (letter.resId === resId) {
+            letter._applyValues({ is_unread: false });
+        }
     }
 }
 

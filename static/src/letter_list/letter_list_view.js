@@ -38,7 +38,7 @@ export class LetterListController extends ListController {
         return this.activeActions.create ? "btn-secondary" : "btn-primary";
     }
 
-    /** @returns {string | undefined} what an empty list says; why it is empty depends on the filters */
+    /** @returns {string | undefined} what an empty list says: filters may be the reason */
     get noContentHelp() {
         const { noContentHelp } = this.props.info;
         if (!noContentHelp || !this.env.searchModel.facets.length) {

@@ -12,7 +12,7 @@ const ICONS = {
 export class LetterSearchPanel extends SearchPanel {
     static template = "iris_email.LetterSearchPanel";
 
-    /** @returns {{ id: number, name: string, description: string, icon: string, isActive: boolean }[]} */
+    /** @returns {Object[]} search items of the quick filters, each with an `icon` */
     get quickFilters() {
         const filters = this.env.searchModel.getSearchItems(
             ({ type, name }) => type === "filter" && name in ICONS
