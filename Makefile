@@ -2,7 +2,7 @@
 PYTHON ?= python3
 DEV = $(PYTHON) -m dev
 
-.PHONY: help demo demo-stop test bench lint format lock stop clean
+.PHONY: help demo demo-stop test bench lint format lock screenshots stop clean
 
 help:
 	@echo 'make demo       Odoo with the addon and a demo mail server (DEMO_DETACH=1: in the background)'
@@ -11,11 +11,12 @@ help:
 	@echo 'make bench      measurements, one JSON object a line'
 	@echo 'make lint       all checks; make format lays out the code'
 	@echo 'make lock       pin the Python packages anew'
+	@echo 'make screenshots  take the pictures of docs/images from the running demo'
 	@echo 'make stop       end the demo and the private PostgreSQL'
 	@echo 'make clean      end them and remove .dev/'
 	@echo 'ODOO_SOURCE=/path/to/odoo and the usual PG* variables: use these, download nothing of it'
 
-demo demo-stop lint format lock stop clean:
+demo demo-stop lint format lock screenshots stop clean:
 	@$(DEV) $@
 
 test bench:

@@ -8,6 +8,9 @@ import time
 from . import processes
 from .odoo_session import OdooSession
 
+# Letters before the clock starts: the first ones fill Odoo's caches.
+WARM_UP = 10
+
 
 def measure(
     database: str, host: str, port: int, login: str, password: str, letters: int
@@ -35,15 +38,23 @@ def measure(
                 "state": "done",
             }
         )
-    with session.environment() as env:
-        beginning = time.perf_counter()
-        error = env[server._name].browse(server.id)._fetch_mail(batch_limit=letters)
-        seconds = time.perf_counter() - beginning
+    _fetch(session, server.id, WARM_UP)
+    beginning = time.perf_counter()
+    _fetch(session, server.id, letters)
+    seconds = time.perf_counter() - beginning
     with session.environment() as env:
         stored = env["x_bench_letter"].search_count([])
-    if error or not stored:
-        raise RuntimeError(f"{stored} of {letters} letters came: {error}")
-    return {"seconds": seconds, "stored": stored}
+    if stored != WARM_UP + letters:
+        raise RuntimeError(f"{stored} of {WARM_UP + letters} letters are stored")
+    return {"seconds": seconds}
+
+
+def _fetch(session: OdooSession, server: int, letters: int) -> None:
+    """Let Odoo load some letters, as its scheduled action does."""
+    with session.environment() as env:
+        error = env["fetchmail.server"].browse(server)._fetch_mail(batch_limit=letters)
+    if error:
+        raise error
 
 
 if __name__ == "__main__":

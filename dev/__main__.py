@@ -7,6 +7,7 @@ pytest          run pytest on some tests
 bench           run the benchmarks: one JSON object a line
 lint            run all checks, or those that are named
 format          lay out the code as lint wants it
+screenshots     take the pictures in docs/images from the running demo
 setup           set up .dev and nothing more
 lock            pin the Python packages anew
 stop            end the demo and the private PostgreSQL
@@ -32,6 +33,7 @@ _COMMANDS = {
     "lint": "lint:lint",
     "lock": "python_env:lock",
     "pytest": "testing:pytest",
+    "screenshots": "screenshots:screenshots",
     "setup": "environment:setup",
     "start-postgres": "environment:start_postgres",
     "stop": "cleaning:stop",

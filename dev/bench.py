@@ -3,7 +3,7 @@
 import os
 import subprocess
 
-from . import console, database, environment, paths, postgres
+from . import console, database, environment, paths, postgres, system_packages
 
 
 def bench(arguments: list[str]) -> int:
@@ -15,6 +15,7 @@ def bench(arguments: list[str]) -> int:
     console.speak_on_standard_error()
     name = f"{postgres.prefix()}_bench_{os.getpid()}"
     with environment.locked():
+        system_packages.install_missing()
         environment.set_up()
         database.drop_leftovers(f"{postgres.prefix()}_bench_")
         database.copy(database.template(demo=False), name)

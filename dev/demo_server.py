@@ -48,6 +48,16 @@ def demo_stop(_arguments: list[str]) -> int:
     return 0
 
 
+def address() -> str:
+    """Where the running demo answers.
+
+    :raises DevError: it does not run
+    """
+    if not processes.is_running("demo-odoo"):
+        raise DevError("The demo does not run.", "make demo DEMO_DETACH=1")
+    return _ADDRESS.read_text(encoding="utf-8")
+
+
 def _bring_up() -> bool:
     """Start what does not run yet.
 
@@ -123,7 +133,7 @@ def _run_setup(name: str) -> None:
 
 def _start_odoo(name: str) -> None:
     port = _free_port()
-    address = f"http://127.0.0.1:{port}"
+    url = f"http://127.0.0.1:{port}"
     process = processes.start(
         "demo-odoo",
         [
@@ -135,13 +145,13 @@ def _start_odoo(name: str) -> None:
     )
     log = paths.LOGS / "demo-odoo.log"
     deadline = time.monotonic() + _ODOO_ANSWERS_WITHIN_SECONDS
-    while not _answers(address):
+    while not _answers(url):
         if process.poll() is not None:
             raise DevError(f"Odoo ended.\n{tail(log)}", f"see {log}")
         if time.monotonic() > deadline:
-            raise DevError(f"Odoo does not answer on {address}.\n{tail(log)}", f"see {log}")
+            raise DevError(f"Odoo does not answer on {url}.\n{tail(log)}", f"see {log}")
         time.sleep(0.2)
-    _ADDRESS.write_text(address, encoding="utf-8")
+    _ADDRESS.write_text(url, encoding="utf-8")
 
 
 def _free_port() -> int:
@@ -160,10 +170,10 @@ def _free_port() -> int:
     )
 
 
-def _answers(address: str) -> bool:
+def _answers(url: str) -> bool:
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with direct.open(f"{address}/web/login", timeout=30) as answer:
+        with direct.open(f"{url}/web/login", timeout=30) as answer:
             return answer.status == 200
     except urllib.error.HTTPError as error:
         log = paths.LOGS / "demo-odoo.log"
@@ -173,12 +183,11 @@ def _answers(address: str) -> bool:
 
 
 def _welcome(started: bool) -> str:
-    address = _ADDRESS.read_text(encoding="utf-8")
     head = "The demo runs" if started else "The demo was already running"
     detached = os.environ.get("DEMO_DETACH", "") not in ("", "0")
     stop = "make demo-stop" if detached or not started else "Ctrl-C"
     text = _WELCOME.read_text(encoding="utf-8").rstrip()
-    return f"\n{head}: {address}\n\n{text}\n\nTo stop it: {stop}\n"
+    return f"\n{head}: {address()}\n\n{text}\n\nTo stop it: {stop}\n"
 
 
 def _wait_for_the_end() -> int:

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize
 
 from ..tools import address, html, message
@@ -58,6 +59,13 @@ class IrisEmail(models.Model):
         string="Also received by",
         help="Further mail accounts that received the same letter.",
     )
+    mailbox_id = fields.Many2one(
+        "iris.email.account",
+        "In the mailbox",
+        compute="_compute_mailbox_id",
+        search="_search_mailbox_id",
+        help="For searching: the mail account, or a further one that received the same letter.",
+    )
     correspondent_email = fields.Char(
         "Correspondent's address",
         compute="_compute_correspondent_email",
@@ -78,7 +86,6 @@ class IrisEmail(models.Model):
         ondelete="set null",
         index="btree_not_null",
     )
-    contact_name = fields.Char("Name of the contact", related="contact_id.name", related_sudo=False)
     linked_by_hand = fields.Boolean(
         help="Somebody chose contact and company: the automatic link leaves them alone."
     )
@@ -153,6 +160,17 @@ class IrisEmail(models.Model):
         for letter in self:
             letter.sender_name = _get_names(letter.email_from)
             letter.recipient_names = _get_names(letter.email_to)
+
+    @api.depends("account_id")
+    def _compute_mailbox_id(self):
+        for letter in self:
+            letter.mailbox_id = letter.account_id
+
+    def _search_mailbox_id(self, operator, value):
+        if operator not in ("in", "not in"):
+            return NotImplemented
+        found = Domain("account_id", "in", value) | Domain("other_account_ids", "in", value)
+        return found if operator == "in" else ~found
 
     @api.depends("type", "email_from", "email_to")
     def _compute_correspondent_email(self):
@@ -261,7 +279,8 @@ class IrisEmail(models.Model):
         :param message.Message parsed: what ``tools.message.parse()`` read
         :rtype: dict
         """
-        text = parsed.text or (html.to_text(parsed.html) if parsed.html else "")
+        has_text = parsed.text.strip() or not parsed.html
+        text = parsed.text if has_text else html.to_text(parsed.html)
         return {
             "type": "inbox",
             "subject": _shorten(parsed.subject, LONGEST_SUBJECT),

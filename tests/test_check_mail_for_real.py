@@ -69,7 +69,7 @@ class TestRealTransactions(BaseCase):
             [("logo.png", b"the same in all letters"), (f"{n}.pdf", b"page %d " % n * 900)]
             for n in range(count)
         ]
-        letters = [make_letter(f"Letter {n}", files=files[n]) for n in range(count)]
+        letters = [make_letter(f"{n} {self._testMethodName}", files=files[n]) for n in range(count)]
         return letters, files
 
     def test_killed_again_and_again(self):
@@ -106,6 +106,28 @@ class TestRealTransactions(BaseCase):
                 self.assertFalse(server.commands)
                 cr.rollback()
             self.assertEqual(self.process.run("check", account)["new"], 1)
+
+    def test_two_checks_at_the_same_time(self):
+        letters, files = self.make_letters(100)
+        account = self.make_mailbox(letters)
+        results = self.process.run("check_side_by_side", [account, account, account])
+        self.assertEqual([result["error"] for result in results], [False] * 3)
+        result = self.process.run("check", account)
+        self.assertEqual((result["error"], result["busy"]), (False, False), results)
+        self.assertStoredOnce(account, letters, files)
+
+    def test_two_accounts_at_the_same_time(self):
+        """The same letters through both: one letter each, in both mailboxes."""
+        letters, files = self.make_letters(60)
+        accounts = []
+        for name in ("a", "b"):
+            login = f"{name}-{self._testMethodName}"
+            self.dovecot.add_user(login, PASSWORD)
+            self.dovecot.deliver(login, letters)
+            accounts.append(self.make_account(self.dovecot, incoming_login=login))
+        results = self.process.run("check_side_by_side", accounts)
+        self.assertEqual([result["error"] for result in results], [False, False])
+        print([len(self.process.run("list_letters", account)) for account in accounts])
 
     def test_lock_hinders_no_rights(self):
         """While a mailbox is checked, rights on it can be given and letters be read."""

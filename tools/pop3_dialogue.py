@@ -18,6 +18,9 @@ T = TypeVar("T")
 # Commands in flight at most. They are short enough for any socket buffer, so that client and
 # server never both wait to send.
 WINDOW = 128
+# In flight at first; one more with each reply. A slow server is not asked for more than it gives in
+# the time that the caller has, since what is in flight has to be read.
+FIRST_WINDOW = 16
 # Of letters in flight, as far as sizes are known. They have to be read even if unwanted by then.
 WINDOW_BYTES = 16 * 1024 * 1024
 # What may be read away at most, to keep a connection usable.
@@ -98,7 +101,8 @@ class Pop3Dialogue:
     ) -> Iterator[tuple[int, T | CommandRefused | None]]:
         """Give the same command for many letters and yield their replies in order.
 
-        The caller may stop early; `command` then reads away what is still to come.
+        The caller may stop early; `command` then reads away what is still to come. Better, its
+        numbers come to an end: they are taken only as the window has room for them.
 
         :param command: with %d for the letter's number
         :param read: reads the body of a reply; None where it has none
@@ -107,9 +111,10 @@ class Pop3Dialogue:
         """
         self._settle()
         exchange = self._exchange_id
-        waiting = deque(numbers)
+        waiting = iter(numbers)
+        window = min(FIRST_WINDOW, self.window)
         while True:
-            self._fill_window(command, waiting, read is not None)
+            self._fill_window(command, waiting, window, read is not None)
             if not self._in_flight:
                 return
             number = self._in_flight[0][0]
@@ -120,6 +125,7 @@ class Pop3Dialogue:
                 self.close()
                 raise
             self._in_flight.popleft()
+            window = min(window + 1, self.window)
             yield number, reply
             del reply  # or two letters are in memory while the next one is read
             if exchange != self._exchange_id:
@@ -132,16 +138,20 @@ class Pop3Dialogue:
             return refusal
         return read() if read else None
 
-    def _fill_window(self, command: bytes, waiting: deque[int], has_body: bool) -> None:
+    def _fill_window(
+        self, command: bytes, waiting: Iterator[int], window: int, has_body: bool
+    ) -> None:
         """Send the next commands once half of the window is free, so that they share packets."""
         in_flight = self._in_flight
-        if not waiting or len(in_flight) > self.window // 2:
+        if len(in_flight) > window // 2:
             return
         sizes = self.sizes if has_body else {}
         load = sum(sizes.get(number, 0) for number, _has_body in in_flight)
         batch = []
-        while waiting and len(in_flight) < self.window and (load < WINDOW_BYTES or not in_flight):
-            number = waiting.popleft()
+        while len(in_flight) < window and (load < WINDOW_BYTES or not in_flight):
+            number = next(waiting, None)
+            if number is None:
+                break
             batch.append(command % number)
             in_flight.append((number, has_body))
             load += sizes.get(number, 0)

@@ -59,6 +59,22 @@ def test_window_is_narrow_for_large_letters(monkeypatch):
         assert [number for number, _letter in client.retrieve(range(1, 6))] == [1, 2, 3, 4, 5]
 
 
+def test_numbers_are_taken_only_as_there_is_room_for_them():
+    """A caller whose time is over stops giving numbers; what was not asked for need not be read."""
+    taken = []
+
+    def numbers():
+        for number in range(1, 101):
+            taken.append(number)
+            yield number
+
+    with ScriptedPop3(LETTERS * 20) as server, login(server) as client:
+        replies = client.retrieve(numbers())
+        next(replies)
+        assert len(taken) <= pop3_dialogue.FIRST_WINDOW
+        assert len(list(replies)) == 99
+
+
 def test_refused_letter_costs_only_itself():
     result = retrieve(LETTERS, range(1, 6), replies={"RETR 3": [b"-ERR [SYS/PERM] damaged\r\n"]})
     assert [number for number, _letter in result] == [1, 2, 3, 4, 5]
