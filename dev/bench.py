@@ -16,7 +16,7 @@ def bench(arguments: list[str]) -> int:
     name = f"{postgres.prefix()}_bench_{os.getpid()}"
     with environment.locked():
         system_packages.install_missing()
-        environment.set_up()
+        started = environment.set_up()
         database.drop_leftovers(f"{postgres.prefix()}_bench_")
         database.copy(database.template(demo=False), name)
     database.set_durable(True)
@@ -30,3 +30,5 @@ def bench(arguments: list[str]) -> int:
     finally:
         database.set_durable(False)
         database.drop(name)
+        if started:
+            database.stop_server_if_idle()

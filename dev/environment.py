@@ -26,9 +26,10 @@ def locked() -> Iterator[None]:
         yield
 
 
-def set_up() -> None:
+def set_up() -> bool:
     """Bring .dev up to date and PostgreSQL up. Does nothing but look where all is there.
 
+    :return: whether PostgreSQL had to be started
     :raises DevError: a step failed
     """
     paths.ENVIRONMENT.mkdir(exist_ok=True)
@@ -36,10 +37,11 @@ def set_up() -> None:
         tasks = [pool.submit(odoo_source.install), pool.submit(python_env.install)]
         for task in tasks:
             task.result()
-    postgres.start()
+    started = postgres.start()
     link_addon()
     _write_configuration()
     _write_launchers()
+    return started
 
 
 def setup(_arguments: list[str]) -> int:

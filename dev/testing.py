@@ -37,11 +37,15 @@ def test(arguments: list[str]) -> int:
     """
     with environment.locked():
         system_packages.install_missing()
-        environment.set_up()
-    say("— tests/tools, without Odoo —")
-    plain = _run_plain([*arguments, str(_TOOLS)])
-    say("— tests, in Odoo —")
-    odoo = _run_odoo([*arguments, str(_LINKED_TESTS)])
+        started = environment.set_up()
+    try:
+        say("— tests/tools, without Odoo —")
+        plain = _run_plain([*arguments, str(_TOOLS)])
+        say("— tests, in Odoo —")
+        odoo = _run_odoo([*arguments, str(_LINKED_TESTS)])
+    finally:
+        if started:
+            database.stop_server_if_idle()
     codes = [plain, odoo]
     if arguments and _NO_TESTS in codes:
         # A selection may have nothing to do with one of the two.

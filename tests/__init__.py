@@ -1,18 +1,20 @@
-from . import test_account
-from . import test_check_mail
-from . import test_check_mail_bad_input
-from . import test_check_mail_dovecot
-from . import test_check_mail_for_real
-from . import test_connection_sentences
-from . import test_corpus
-from . import test_ledger
-from . import test_letter_page
-from . import test_letters
-from . import test_linking
-from . import test_partner_mail
-from . import test_read_marks
-from . import test_rights
-from . import test_storing_queries
-from . import test_tours
-from . import test_translations
-from . import test_web_unit
+from . import (
+    test_account,
+    test_check_mail,
+    test_check_mail_bad_input,
+    test_check_mail_dovecot,
+    test_check_mail_for_real,
+    test_connection_sentences,
+    test_corpus,
+    test_ledger,
+    test_letter_page,
+    test_letters,
+    test_linking,
+    test_partner_mail,
+    test_read_marks,
+    test_rights,
+    test_storing_queries,
+    test_tours,
+    test_translations,
+    test_web_unit,
+)
