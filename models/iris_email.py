@@ -74,7 +74,6 @@ class IrisEmail(models.Model):
     )
     contact_id = fields.Many2one(
         "res.partner",
-        "Contact",
         domain=[("is_company", "=", False)],
         ondelete="set null",
         index="btree_not_null",
@@ -97,7 +96,6 @@ class IrisEmail(models.Model):
     )
     responsible_id = fields.Many2one(
         "res.users",
-        "Responsible",
         default=lambda self: self.env.uid,
         ondelete="set null",
         index="btree_not_null",

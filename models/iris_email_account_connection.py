@@ -197,7 +197,8 @@ class IrisEmailAccount(models.Model):
         values = {"host": error.host, "port": error.port}
         if isinstance(error, network.CertificateUntrusted):
             values["reason"] = self._get_certificate_reason(error)
-        return self.env._(sentence) % values
+        template = self.env._(sentence)
+        return template % values
 
     @api.model
     def _get_certificate_reason(self, error):

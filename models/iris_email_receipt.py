@@ -25,7 +25,7 @@ class IrisEmailReceipt(models.Model):
         readonly=True,
     )
     letter_id = fields.Many2one(
-        "iris.email", "Letter", readonly=True, ondelete="set null", index="btree_not_null"
+        "iris.email", readonly=True, ondelete="set null", index="btree_not_null"
     )
     reason = fields.Text(readonly=True)
     attempts = fields.Integer(readonly=True, default=1, aggregator=None)

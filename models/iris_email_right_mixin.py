@@ -21,8 +21,8 @@ class IrisEmailRightMixin(models.AbstractModel):
         ondelete="cascade",
         index=True,
     )
-    user_id = fields.Many2one("res.users", string="User", ondelete="cascade", index=True)
-    group_id = fields.Many2one("res.groups", string="Group", ondelete="cascade", index=True)
+    user_id = fields.Many2one("res.users", ondelete="cascade", index=True)
+    group_id = fields.Many2one("res.groups", ondelete="cascade", index=True)
     perm_read = fields.Boolean("Read", default=True, help="May read these letters.")
     perm_edit = fields.Boolean(
         "Edit", help="May change these letters, for instance their company and contact."

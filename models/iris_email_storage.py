@@ -1,3 +1,6 @@
+# pylint: disable=invalid-commit
+# What came from the server is safe batch by batch, whatever happens to the next one.
+
 import logging
 import threading
 from collections import defaultdict

@@ -1,3 +1,4 @@
+# pylint: disable=invalid-commit,print-used
 """Checks mail in processes of their own, in a database of its own: they commit, and can be killed.
 
 The file is also the program of the parent process. It loads Odoo once and forks a child for each

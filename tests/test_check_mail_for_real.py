@@ -1,3 +1,4 @@
+# pylint: disable=invalid-commit,print-used
 import os
 import random
 import signal

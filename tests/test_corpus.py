@@ -1,3 +1,4 @@
+# pylint: disable=print-used
 import importlib.util
 import json
 import sys
