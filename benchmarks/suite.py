@@ -1,16 +1,13 @@
 """What is measured, in which order, and what the figures are called."""
 
 import json
-import os
 import statistics
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from dev import database, postgres
-
-from . import mail_server, mailbox, processes
+from . import mail_server, mailbox, processes, scratch
 
 LETTERS = 2_000
 # Odoo's own fetchmail is too slow for all of them: so many each time.
@@ -23,12 +20,12 @@ ROUNDS = 3
 class Suite:
     """One run.
 
-    :param template: name of a database with the addon
+    :param copy_database: makes a fresh database with the addon and returns its name
     :param server: a running Dovecot
     """
 
-    def __init__(self, template: str, server):
-        self.template = template
+    def __init__(self, copy_database: Callable[[], str], server):
+        self.copy_database = copy_database
         self.server = server
 
     def fetching(self) -> None:
@@ -78,13 +75,8 @@ class Suite:
             emit(f"plan_{question}", plan["indexes"], "indexes", scanned=plan["scanned"])
 
     def _call(self, module: str, **options):
-        """Run a measurement on a fresh copy of the database."""
-        name = f"{postgres.prefix()}_bench_{os.getpid()}"
-        database.copy(self.template, name)
-        try:
-            return processes.call(module, database=name, **options)
-        finally:
-            database.drop(name)
+        """Run a measurement on a database of its own."""
+        return processes.call(module, database=self.copy_database(), **options)
 
 
 GROUPS = {
@@ -101,8 +93,8 @@ def run(template: str, groups: list[str]) -> None:
     :param template: name of a database with the addon
     :param groups: names in GROUPS
     """
-    with mail_server.running() as server:
-        suite = Suite(template, server)
+    with mail_server.running() as server, scratch.databases(template) as copy_database:
+        suite = Suite(copy_database, server)
         for name in groups:
             with _announced(name):
                 GROUPS[name](suite)

@@ -22,6 +22,10 @@ def _merge(path: Path, template: polib.POFile) -> None:
     """Give a language exactly the terms of the template; print what is left to do."""
     language = polib.pofile(str(path))
     before = str(language)
+    # The layout of a view has changed: that is no reason to translate its texts anew.
+    layouts = {_words(entry.msgid): entry.msgid for entry in template}
+    for entry in language:
+        entry.msgid = layouts.get(_words(entry.msgid), entry.msgid)
     known = {entry.msgid: entry for entry in language}
     language.merge(template)
     gone = [entry for entry in language if entry.obsolete]
@@ -39,6 +43,10 @@ def _merge(path: Path, template: polib.POFile) -> None:
             state = "to be checked" if entry.msgid in known else "new"
             print(f"{path}: not translated ({state}): {entry.msgid!r}")
     print(f"{path}: {language.percent_translated()} % translated")
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _contents(catalogue: polib.POFile) -> list[str]:

@@ -44,7 +44,7 @@ class TestRealTransactions(BaseCase):
 
     def assertStoredOnce(self, account, letters, files):
         """Assert that each letter is there once, whole, with its files and its ledger row."""
-        stored = self.process.run("list_letters", account)
+        stored = self.list_letters(account)
         expected = [
             [_digest(raw), {name: _digest(content) for name, content in files_of_letter}]
             for raw, files_of_letter in zip(letters, files, strict=True)
@@ -54,15 +54,18 @@ class TestRealTransactions(BaseCase):
         self.assertEqual({state for _uidl, state in receipts}, {"stored"})
         self.assertEqual(len(receipts), len(letters))
 
+    def list_letters(self, account):
+        return self.process.run("list_letters", account)
+
     def count_receipts(self, account):
         with self.process.cursor() as cr:
             cr.execute("SELECT count(*) FROM iris_email_receipt WHERE account_id = %s", (account,))
             return cr.fetchone()[0]
 
-    def wait_for_receipts(self, account, count):
+    def wait_until(self, is_so):
         deadline = time.monotonic() + 30
-        while self.count_receipts(account) < count:
-            self.assertLess(time.monotonic(), deadline, "the check stores nothing")
+        while not is_so():
+            self.assertLess(time.monotonic(), deadline, "waited in vain")
             time.sleep(0.005)
 
     def make_letters(self, count):
@@ -81,7 +84,8 @@ class TestRealTransactions(BaseCase):
         stored = killed = 0
         while stored < len(letters) - 60:
             child = self.process.start("check", account)
-            self.wait_for_receipts(account, stored + moments.randrange(1, 50))
+            target = stored + moments.randrange(1, 50)
+            self.wait_until(lambda target=target: self.count_receipts(account) >= target)
             time.sleep(moments.uniform(0, 0.05))
             os.kill(child, signal.SIGKILL)
             self.assertIsNone(self.process.finish(), "the child had to be killed, and was not")
@@ -118,7 +122,7 @@ class TestRealTransactions(BaseCase):
         self.assertStoredOnce(account, letters, files)
 
     def test_two_accounts_at_the_same_time(self):
-        """The same letters through both: one letter each, in both mailboxes."""
+        """The same letters through both: none gets in the way of the other, none is lost."""
         letters, files = self.make_letters(60)
         accounts = []
         for name in ("a", "b"):
@@ -128,7 +132,11 @@ class TestRealTransactions(BaseCase):
             accounts.append(self.make_account(self.dovecot, incoming_login=login))
         results = self.process.run("check_side_by_side", accounts)
         self.assertEqual([result["error"] for result in results], [False, False])
-        print([len(self.process.run("list_letters", account)) for account in accounts])
+        for account in accounts:
+            receipts = self.process.run("list_receipts", account)
+            self.assertEqual([state for _uidl, state in receipts], ["stored"] * 60)
+        stored = {digest for account in accounts for digest, _files in self.list_letters(account)}
+        self.assertEqual(stored, {_digest(raw) for raw in letters})
 
     def test_lock_hinders_no_rights(self):
         """While a mailbox is checked, rights on it can be given and letters be read."""
@@ -136,8 +144,7 @@ class TestRealTransactions(BaseCase):
         with ScriptedPop3([make_letter("One")], replies=replies) as server:
             account = self.make_account(server)
             self.process.start("check", account)
-            while b"RETR 1" not in server.commands:
-                time.sleep(0.01)
+            self.wait_until(lambda: b"RETR 1" in server.commands)
             started = time.monotonic()
             with self.process.cursor() as cr:
                 cr.execute("SET lock_timeout = '1s'")

@@ -1,3 +1,4 @@
+import re
 import socket
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -62,12 +63,16 @@ class TestRussian(SentenceCase):
         russian = self.env["iris.email.account"].with_context(lang="ru_RU").env
         english = self.env["iris.email.account"].with_context(lang="en_US").env
         for sentence in sentences:
-            with self.subTest(english._(sentence)):
-                self.assertRegex(russian._(sentence), "[а-я]{3}")
-                for name in ("host", "port", "reason"):
-                    self.assertEqual(
-                        f"%({name})s" in russian._(sentence), f"%({name})s" in english._(sentence)
-                    )
+            for name in ("host", "port", "reason"):
+                self.assertEqual(
+                    f"%({name})s" in russian._(sentence), f"%({name})s" in english._(sentence)
+                )
+        untranslated = [
+            english._(sentence)
+            for sentence in sentences
+            if not re.search("[а-я]{3}", russian._(sentence))
+        ]
+        self.assertFalse(untranslated)
 
 
 def no_such_name(*_arguments, **_options):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from iris_tools import message
-from letters import samples
+from sample_letters import samples
 
 ROOT = Path(__file__).resolve().parents[2]
 _spec = importlib.util.spec_from_file_location(

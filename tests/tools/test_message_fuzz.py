@@ -6,7 +6,7 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from iris_tools import message
-from letters import samples
+from sample_letters import samples
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _LETTERS = [sample.raw for sample in samples()]
