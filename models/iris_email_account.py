@@ -132,12 +132,21 @@ class IrisEmailAccount(models.Model):
     )
 
     # ----------------------------------------------------------------- health
-    last_check = fields.Datetime(readonly=True, copy=False, groups="iris_email.group_manager")
-    last_error = fields.Text(readonly=True, copy=False, groups="iris_email.group_manager")
+    last_check = fields.Datetime(
+        "Last check", readonly=True, copy=False, groups="iris_email.group_manager"
+    )
+    last_error = fields.Text(
+        "Last error", readonly=True, copy=False, groups="iris_email.group_manager"
+    )
     error_count = fields.Integer(
-        readonly=True, copy=False, groups="iris_email.group_manager", aggregator=None
+        "Errors in a row",
+        readonly=True,
+        copy=False,
+        groups="iris_email.group_manager",
+        aggregator=None,
     )
     next_try = fields.Datetime(
+        "Next try",
         readonly=True,
         copy=False,
         groups="iris_email.group_manager",

@@ -16,6 +16,9 @@ from .servers.scripted_pop3 import PASSWORD, ScriptedPop3
 
 DATE = "Mon, 02 Mar 2026 10:15:00 +0300"
 
+# Replies of a scripted server to which every login is wrong.
+WRONG_PASSWORD = {"PASS": [b"-ERR [AUTH] wrong password\r\n"]}
+
 # More steps than any mailbox of the tests needs: a check that never ends fails.
 MOST_STEPS = 100
 

@@ -1,7 +1,6 @@
 # pylint: disable=print-used
 import importlib.util
 import json
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -29,13 +28,12 @@ def load(path):
     """Import a Python file that belongs to no package."""
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
     spec.loader.exec_module(module)
     return module
 
 
 corpus_agreement = load(ROOT / "benchmarks" / "corpus_agreement.py")
-samples = load(ROOT / "tests" / "tools" / "letters.py").samples
+samples = load(ROOT / "tests" / "tools" / "sample_letters.py").samples
 
 
 def unify(raw):

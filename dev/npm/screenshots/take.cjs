@@ -97,6 +97,8 @@ async function takeAll(browser, address, folder) {
         await take(page, `letters-${suffix}`);
         await page.fill(".o_searchview_input", LETTERS[suffix]);
         await page.keyboard.press("Enter");
+        await page.waitForSelector(".o_facet_value:has-text('" + LETTERS[suffix] + "')");
+        await settle(page);
         const subject = page.locator(".o_data_row td[name=subject]", { hasText: LETTERS[suffix] });
         await subject.first().click();
         await page.waitForSelector(".o_iris_letter_body[aria-busy=false]");
