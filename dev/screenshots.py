@@ -13,7 +13,7 @@ _SCRIPT = paths.DEV_SOURCES / "npm" / "screenshots" / "take.cjs"
 def screenshots(_arguments: list[str]) -> int:
     """The command `screenshots`: drive Chromium through the demo, in English and in Russian.
 
-    :raises DevError: the demo does not run, or Chromium is missing
+    :raises DevError: the demo does not run, Chromium is missing, or a page looks unexpected
     """
     if not processes.is_running("demo-odoo"):
         raise DevError("The demo does not run.", "start it: DEMO_DETACH=1 make demo")
@@ -24,8 +24,11 @@ def screenshots(_arguments: list[str]) -> int:
     modules = node.install("screenshots") / "node_modules"
     _IMAGES.mkdir(parents=True, exist_ok=True)
     with step("Taking pictures of the demo"):
-        return subprocess.run(
+        taken = subprocess.run(
             ["node", _SCRIPT, browser, address, _IMAGES],
             check=False,
             env=node.environment() | {"NODE_PATH": str(modules)},
-        ).returncode
+        )
+        if taken.returncode:
+            raise DevError("Not all pictures were taken.", "see what Playwright says above")
+    return 0

@@ -338,7 +338,12 @@ class IrisEmailAccount(models.Model):
                 "other_account_ids", "=", account.id
             )
             count = letters.search_count(domain, limit=1)
-            if count:
+            kept = (
+                self.env["iris.email.receipt"]
+                .sudo()
+                .search_count([("account_id", "=", account.id), ("has_source", "=", True)], limit=1)
+            )
+            if count or kept:
                 raise UserError(
                     self.env._(
                         "The mail account %(address)s has letters and cannot be deleted: they"

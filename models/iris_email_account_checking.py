@@ -9,7 +9,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 _logger = logging.getLogger(__name__)
 
 # Seconds of one step: short for a button that shows progress, longer where nobody waits.
-STEP_SECONDS = 2.0
+STEP_SECONDS = 3.0
 CRON_STEP_SECONDS = 20.0
 
 # Seconds that the server action works before it leaves the rest to the scheduled action.

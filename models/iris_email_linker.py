@@ -43,6 +43,8 @@ class IrisEmailLinker(models.AbstractModel):
                 order="id",
             )
         )
+        # Their employers, too, with one query for all.
+        partners.commercial_partner_id.fetch(["is_company", "user_id"])
         by_address = defaultdict(partners.browse)
         for partner in partners:
             by_address[partner.email_normalized] |= partner

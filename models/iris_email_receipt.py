@@ -30,6 +30,9 @@ class IrisEmailReceipt(models.Model):
     reason = fields.Text(readonly=True)
     attempts = fields.Integer(readonly=True, default=1, aggregator=None)
     size = fields.Integer("Size (bytes)", readonly=True, aggregator=None)
+    fingerprint = fields.Char(
+        readonly=True, help="Tells the letter again if the server gives it another UIDL."
+    )
     source = fields.Binary("Original", attachment=True, readonly=True)
     has_source = fields.Boolean(
         "Original kept", readonly=True, help="The letter is here, it only could not be stored."
@@ -37,6 +40,7 @@ class IrisEmailReceipt(models.Model):
     source_name = fields.Char(compute="_compute_source_name")
 
     _account_uidl_uniq = models.UniqueIndex("(account_id, uidl)")
+    _fingerprint_idx = models.Index("(account_id, fingerprint) WHERE fingerprint IS NOT NULL")
     _failed_idx = models.Index("(account_id, id) WHERE state = 'failed'")
 
     def _compute_source_name(self):

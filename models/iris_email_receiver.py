@@ -11,7 +11,7 @@ from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..tools import message, network
+from ..tools import network
 from .iris_email_account import BACK_OFF_FIRST, BACK_OFF_LONGEST
 from .iris_email_storage import Download, no_letters_in_log
 
@@ -255,11 +255,11 @@ class IrisEmailReceiver(models.AbstractModel):
                     subject=letter.display_name,
                 )
             )
-        parsed = message.parse(raw)
-        values = letter._prepare_received(parsed)
+        download = Download(receipt.uidl, raw, len(raw))
+        values = letter._prepare_received(download.parsed)
         del values["linked_by_hand"]
         storage = self.env["iris.email.storage"]
-        storage._remove_torn_files(raw, parsed)
+        storage._remove_torn_files(download)
         files = storage._get_attachment_model()
         with no_letters_in_log():
             files.search(
@@ -270,7 +270,7 @@ class IrisEmailReceiver(models.AbstractModel):
                 ]
             ).unlink()
             letter.write({**values, "is_partial": False, "size": len(raw)})
-            files.create(letter._prepare_attachments(parsed, raw))
+            files.create(letter._prepare_attachments(download.parsed, raw))
             receipt.write({"state": "stored", "size": len(raw)})
             self.env.flush_all()
 
@@ -292,8 +292,13 @@ class IrisEmailReceiver(models.AbstractModel):
             domain &= Domain("letter_id", "=", False) & Domain("state", "!=", "failed")
         done = set(self.env["iris.email.receipt"].search(domain).mapped("uidl"))
         numbers = [number for number, uidl in progress.identities.items() if uidl in done]
-        if numbers:
+        if not numbers:
+            return
+        try:
             client.delete(numbers)
+        except network.CommandRefused:
+            # The others are marked all the same, and the server deletes them when we leave.
+            _logger.info("Mail account %s: the server keeps some letters", account.id)
 
     @api.model
     def _record_error(self, account, error):

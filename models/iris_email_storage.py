@@ -6,12 +6,14 @@ import threading
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
 
 from ..tools import message
 from .iris_email_linker import Link
@@ -33,6 +35,18 @@ class Download:
     raw: bytes
     size: int
     is_partial: bool = False
+
+    @cached_property
+    def parsed(self):
+        """The letter as ``tools.message.Message``."""
+        return message.parse(self.raw)
+
+    @property
+    def fingerprint(self):
+        """What the same letter has again: under another UIDL, in another mailbox."""
+        if self.is_partial:
+            return f"{self.parsed.fingerprint}-{self.size}"
+        return self.parsed.fingerprint
 
 
 class IrisEmailStorage(models.AbstractModel):
@@ -62,27 +76,28 @@ class IrisEmailStorage(models.AbstractModel):
         :raises LockError: somebody else checks the account by now
         :raises OSError: files cannot be written
         """
-        for _collision in range(MOST_COLLISIONS):
-            try:
-                new = self._store(account, downloads, present)
-                self.env.cr.commit()
-                return new
-            except OSError:
-                raise
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                self.env.cr.rollback()
-                account.lock_for_update(allow_referencing=True)
-            except Exception as error:
-                self.env.cr.rollback()
-                account.lock_for_update(allow_referencing=True)
-                _logger.warning(
-                    "A batch of mail account %s could not be stored (%s), now letter by letter",
-                    account.id,
-                    type(error).__name__,
-                )
-                new = self._store_one_by_one(account, downloads, present)
-                self.env.cr.commit()
-                return new
+        with self._claim(account, downloads):
+            for _collision in range(MOST_COLLISIONS):
+                try:
+                    new = self._store(account, downloads, present)
+                    self.env.cr.commit()
+                    return new
+                except OSError:
+                    raise
+                except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                    self.env.cr.rollback()
+                    account.lock_for_update(allow_referencing=True)
+                except Exception as error:
+                    self.env.cr.rollback()
+                    account.lock_for_update(allow_referencing=True)
+                    _logger.warning(
+                        "A batch of mail account %s could not be stored (%s), now letter by letter",
+                        account.id,
+                        type(error).__name__,
+                    )
+                    new = self._store_one_by_one(account, downloads, present)
+                    self.env.cr.commit()
+                    return new
         raise UserError(
             self.env._(
                 "Other changes in the database got in the way of storing the letters of"
@@ -91,12 +106,36 @@ class IrisEmailStorage(models.AbstractModel):
             )
         )
 
+    @contextmanager
+    def _claim(self, account, downloads):
+        """Keep other mailboxes from storing the same letters until these are committed.
+
+        The locks belong to the session: a transaction sees only what was committed before it
+        began, so it must begin when they are held.
+        """
+        keys = sorted(
+            int(download.fingerprint[:15], 16)
+            for download in downloads
+            if download.parsed.message_id and not download.is_partial
+        )
+        # Always in the same order, so that two sessions never wait for each other.
+        lock = SQL("SELECT pg_advisory_lock(key) FROM unnest(%s::bigint[]) AS key", keys)
+        self.env.execute_query(lock)
+        try:
+            self.env.cr.commit()
+            account.lock_for_update(allow_referencing=True)
+            yield
+        finally:
+            self.env.cr.rollback()  # what is not committed by now has failed
+            unlock = SQL("SELECT pg_advisory_unlock(key) FROM unnest(%s::bigint[]) AS key", keys)
+            self.env.execute_query(unlock)
+
     @api.model
     def _store_one_by_one(self, account, downloads, present=None):
         """Store letters under savepoints; what fails is kept and shown to administrators."""
         new = 0
         for download in downloads:
-            self._remove_torn_files(download.raw, message.parse(download.raw))
+            self._remove_torn_files(download)
             try:
                 with self.env.cr.savepoint():
                     new += self._store(account, [download], present)
@@ -121,16 +160,13 @@ class IrisEmailStorage(models.AbstractModel):
             for download in downloads
             if download.uidl not in receipts or receipts[download.uidl].state == "failed"
         ]
-        parsed = {download.uidl: message.parse(download.raw) for download in downloads}
-        fingerprints = {
-            download.uidl: _get_fingerprint(download, parsed[download.uidl])
-            for download in downloads
-        }
         with no_letters_in_log():
-            twins = self._get_twins(account, fingerprints, present)
-            fresh = [download for download in downloads if download.uidl not in twins]
-            letters = self._create_letters(account, fresh, parsed)
-            self._create_receipts(account, downloads, {**twins, **letters}, receipts)
+            fresh = self._without_renumbered(account, downloads, receipts, present)
+            twins = self._get_twins(account, fresh)
+            letters = self._create_letters(
+                account, [download for download in fresh if download.uidl not in twins]
+            )
+            self._create_receipts(account, fresh, {**twins, **letters}, receipts)
             self.env.flush_all()
         return len(letters)
 
@@ -142,52 +178,71 @@ class IrisEmailStorage(models.AbstractModel):
         return {receipt.uidl: receipt for receipt in receipts}
 
     @api.model
-    def _get_twins(self, account, fingerprints, present):
-        """Find letters that are stored already because they came another way.
+    def _without_renumbered(self, account, downloads, receipts, present):
+        """Leave out letters that this mailbox has had under other UIDLs.
 
-        Either through another account: then Message-ID and content must agree (the fingerprint
-        covers both). Or through this one, and the server has renumbered its letters: then the
-        UIDL that the letter had must be gone. Two copies that are both in the mailbox are two
-        letters.
+        That is so where the server has renumbered its letters: the ledger knows the letter, and
+        the UIDL that it had is gone. The receipt gets the new one, also if the letter was deleted
+        here. Two copies that are both in the mailbox are two letters.
 
-        :param dict[str, str] fingerprints: UIDL → fingerprint
-        :param present: the UIDLs that are on the server now, or None: all that ever were
+        :param receipts: failed receipts of some of these letters, by UIDL
+        :param present: the UIDLs that are on the server now, or None if that is not known
+        :rtype: list[Download]
+        """
+        if present is None:
+            return downloads
+        known = self.env["iris.email.receipt"].search_fetch(
+            [
+                ("account_id", "=", account.id),
+                ("fingerprint", "in", [download.fingerprint for download in downloads]),
+            ],
+            ["fingerprint", "uidl"],
+            order="id",
+        )
+        gone = defaultdict(list)
+        for receipt in known.filtered(lambda receipt: receipt.uidl not in present):
+            gone[receipt.fingerprint].append(receipt)
+        fresh = []
+        for download in downloads:
+            if gone[download.fingerprint] and download.uidl not in receipts:
+                gone[download.fingerprint].pop(0).uidl = download.uidl
+            else:
+                fresh.append(download)
+        return fresh
+
+    @api.model
+    def _get_twins(self, account, downloads):
+        """Find letters that another account has received already.
+
+        Message-ID and content must agree; the fingerprint covers both.
+
         :rtype: dict[str, iris.email recordset]
         """
         letters = self.env["iris.email"].search_fetch(
-            [("fingerprint", "in", list(fingerprints.values())), ("type", "=", "inbox")],
-            ["fingerprint", "message_id", "account_id", "other_account_ids", "is_partial"],
+            [
+                ("fingerprint", "in", [download.fingerprint for download in downloads]),
+                ("message_id", "!=", False),
+                ("type", "=", "inbox"),
+                ("is_partial", "=", False),
+            ],
+            ["fingerprint", "account_id", "other_account_ids"],
             order="id",
         )
-        if not letters:
-            return {}
-        still_there = self.env["iris.email.receipt"].search_fetch(
-            [("letter_id", "in", letters.ids), ("account_id", "=", account.id)],
-            ["uidl", "letter_id"],
-        )
-        taken = still_there.filtered(
-            lambda receipt: present is None or receipt.uidl in present
-        ).letter_id
         free = defaultdict(list)
-        for letter in letters - taken:
-            is_ours = account in letter.account_id | letter.other_account_ids
-            if is_ours or (letter.message_id and not letter.is_partial):
+        for letter in letters:
+            if account not in letter.account_id | letter.other_account_ids:
                 free[letter.fingerprint].append(letter)
         twins = {
-            uidl: free[fingerprint].pop(0)
-            for uidl, fingerprint in fingerprints.items()
-            if free[fingerprint]
+            download.uidl: free[download.fingerprint].pop(0)
+            for download in downloads
+            if free[download.fingerprint]
         }
-        elsewhere = (
-            self.env["iris.email"]
-            .union(*twins.values())
-            .filtered(lambda letter: account not in letter.account_id | letter.other_account_ids)
-        )
-        elsewhere.write({"other_account_ids": [Command.link(account.id)]})
+        shared = self.env["iris.email"].union(*twins.values())
+        shared.write({"other_account_ids": [Command.link(account.id)]})
         return twins
 
     @api.model
-    def _create_letters(self, account, downloads, parsed):
+    def _create_letters(self, account, downloads):
         """Create letters with links and files.
 
         :rtype: dict[str, iris.email recordset]
@@ -195,11 +250,11 @@ class IrisEmailStorage(models.AbstractModel):
         letters = self.env["iris.email"]
         values = [
             {
-                **letters._prepare_received(parsed[download.uidl]),
+                **letters._prepare_received(download.parsed),
                 "account_id": account.id,
                 "size": download.size,
                 "is_partial": download.is_partial,
-                "fingerprint": _get_fingerprint(download, parsed[download.uidl]),
+                "fingerprint": download.fingerprint,
             }
             for download in downloads
         ]
@@ -209,7 +264,7 @@ class IrisEmailStorage(models.AbstractModel):
             [
                 attachment
                 for letter, download in zip(letters, downloads, strict=True)
-                for attachment in letter._prepare_attachments(parsed[download.uidl], download.raw)
+                for attachment in letter._prepare_attachments(download.parsed, download.raw)
             ]
         )
         letters._link_parents()
@@ -223,7 +278,7 @@ class IrisEmailStorage(models.AbstractModel):
         )
 
     @api.model
-    def _remove_torn_files(self, raw, parsed):
+    def _remove_torn_files(self, download):
         """Make way for the files of a letter: Odoo refuses to write over files that differ.
 
         A crash or a full disk may have left them in part.
@@ -231,7 +286,7 @@ class IrisEmailStorage(models.AbstractModel):
         attachments = self.env["ir.attachment"]
         if attachments._storage() != "file":
             return
-        for content in (raw, *(part.content for part in parsed.attachments)):
+        for content in (download.raw, *(part.content for part in download.parsed.attachments)):
             checksum = attachments._compute_checksum(content)
             path = Path(attachments._full_path(f"{checksum[:2]}/{checksum}"))
             if path.is_file() and path.stat().st_size < len(content):
@@ -256,6 +311,7 @@ class IrisEmailStorage(models.AbstractModel):
                 "state": "oversize" if download.is_partial else "stored",
                 "letter_id": letters[download.uidl].id,
                 "size": download.size,
+                "fingerprint": download.fingerprint,
                 "reason": False,
             }
             failed = receipts.get(download.uidl)
@@ -303,13 +359,6 @@ class IrisEmailStorage(models.AbstractModel):
             )
         if source is not None:
             receipt._keep_source(source)
-
-
-def _get_fingerprint(download, parsed):
-    """Return what the same letter has again, also under another UIDL."""
-    if download.is_partial:
-        return f"{parsed.fingerprint}-{download.size}"
-    return parsed.fingerprint
 
 
 @contextmanager

@@ -122,7 +122,7 @@ class TestRealTransactions(BaseCase):
         self.assertStoredOnce(account, letters, files)
 
     def test_two_accounts_at_the_same_time(self):
-        """The same letters through both: none gets in the way of the other, none is lost."""
+        """The same letters through both: each is stored once and belongs to both."""
         letters, files = self.make_letters(60)
         accounts = []
         for name in ("a", "b"):
@@ -135,8 +135,8 @@ class TestRealTransactions(BaseCase):
         for account in accounts:
             receipts = self.process.run("list_receipts", account)
             self.assertEqual([state for _uidl, state in receipts], ["stored"] * 60)
-        stored = {digest for account in accounts for digest, _files in self.list_letters(account)}
-        self.assertEqual(stored, {_digest(raw) for raw in letters})
+        stored = [digest for account in accounts for digest, _files in self.list_letters(account)]
+        self.assertEqual(sorted(stored), sorted(_digest(raw) for raw in letters))
 
     def test_lock_hinders_no_rights(self):
         """While a mailbox is checked, rights on it can be given and letters be read."""

@@ -130,9 +130,15 @@ class TestLinking(MailCase):
     def test_as_many_queries_for_many_senders_as_for_one(self):
         linker = self.env["iris.email.linker"]
         addresses = [f"p{number}@example.net" for number in range(200)]
-        self.partners.create([{"name": address, "email": address} for address in addresses])
+        firms = self.partners.create([{"name": one, "is_company": True} for one in addresses])
+        self.partners.create(
+            [
+                {"name": address, "email": address, "parent_id": firm.id}
+                for address, firm in zip(addresses, firms, strict=True)
+            ]
+        )
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(1):
+        with self.assertQueryCount(2):  # the partners, and their employers
             links = linker._match(addresses)
         self.assertEqual(len(links), 200)

@@ -95,7 +95,8 @@ async function takeAll(browser, address, folder) {
         await page.reload();
         await page.waitForSelector(".o_data_row.fw-bold");
         await take(page, `letters-${suffix}`);
-        await page.fill(".o_searchview_input", LETTERS[suffix]);
+        await page.locator(".o_searchview_input").pressSequentially(LETTERS[suffix]);
+        await page.waitForSelector(".o_searchview_autocomplete");
         await page.keyboard.press("Enter");
         await page.waitForSelector(".o_facet_value:has-text('" + LETTERS[suffix] + "')");
         await settle(page);
