@@ -26,7 +26,6 @@ def _merge(path: Path, template: polib.POFile) -> None:
     layouts = {_words(entry.msgid): entry.msgid for entry in template}
     for entry in language:
         entry.msgid = layouts.get(_words(entry.msgid), entry.msgid)
-    known = {entry.msgid: entry for entry in language}
     language.merge(template)
     gone = [entry for entry in language if entry.obsolete]
     order = {entry.msgid: number for number, entry in enumerate(template)}
@@ -40,8 +39,7 @@ def _merge(path: Path, template: polib.POFile) -> None:
         print(f"{path}: dropped {entry.msgid!r}, which was {entry.msgstr!r}")
     for entry in language:
         if not entry.msgstr or entry.fuzzy:
-            state = "to be checked" if entry.msgid in known else "new"
-            print(f"{path}: not translated ({state}): {entry.msgid!r}")
+            print(f"{path}: not translated: {entry.msgid!r}")
     print(f"{path}: {language.percent_translated()} % translated")
 
 

@@ -1,4 +1,7 @@
-"""A pytest plugin: a skipped test fails the run, since it hides that something was not tested."""
+"""A pytest plugin: skipped tests fail the run, and figures that tests print are shown.
+
+A skipped test hides that something was not tested. Figures are JSON lines that begin with a name.
+"""
 
 import pytest
 
@@ -30,8 +33,23 @@ def pytest_sessionfinish(session, exitstatus):
 
 
 def pytest_terminal_summary(terminalreporter, config):
+    _print_figures(terminalreporter)
     skipped = config.stash[_skipped]
     if skipped:
         terminalreporter.section("skipped tests fail the run", red=True)
         for report in skipped:
             terminalreporter.write_line(f"{report.nodeid}: {report.longrepr}")
+
+
+def _print_figures(terminalreporter):
+    """Show the figures of passed tests, which pytest would keep to itself."""
+    lines = [
+        line
+        for report in terminalreporter.stats.get("passed", ())
+        for line in report.capstdout.splitlines()
+        if line.startswith('{"name":')
+    ]
+    if lines:
+        terminalreporter.section("figures")
+        for line in lines:
+            terminalreporter.write_line(line)

@@ -161,6 +161,16 @@ class TestAccountCard(TransactionCase):
         account.unlink()
         self.assertFalse(account.exists())
 
+    def test_account_that_keeps_a_failed_letter_cannot_be_deleted(self):
+        account = self.accounts.create({"address": "a@example.com"})
+        receipt = self.env["iris.email.receipt"].create(
+            {"account_id": account.id, "uidl": "1", "state": "failed", "has_source": True}
+        )
+        with self.assertRaisesRegex(UserError, "a@example.com has letters"):
+            account.unlink()
+        receipt.unlink()
+        account.unlink()
+
     def test_scheduled_check_runs_only_while_there_is_an_account(self):
         cron = self.env.ref("iris_email.ir_cron_check_mail")
         self.env["iris.email.account"].search([]).active = False

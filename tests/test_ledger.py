@@ -53,6 +53,17 @@ class TestLedger(MailCase):
         self.assertStored(account, [*letters, server.letters[4]])
         self.assertEqual(self.check(account).processed, 0)
 
+    def test_renumbered_after_deletion(self):
+        """What was deleted here does not come back under another UIDL."""
+        server = self.serve([make_letter("One"), make_letter("Two")])
+        account = self.make_account(server)
+        self.check(account)
+        self.letters(account).filtered(lambda letter: letter.subject == "One").unlink()
+        server.uidls = {1: "new1", 2: "new2"}
+        self.assertEqual(self.check(account).new, 0)
+        self.assertEqual(self.letters(account).mapped("subject"), ["Two"])
+        self.assertEqual(sorted(self.receipts(account).mapped("uidl")), ["new1", "new2"])
+
     def test_renumbered_in_another_order(self):
         """UIDLs that change hands would hide letters, were they numbers only."""
         letters = [make_letter("One"), make_letter("Two")]
