@@ -8,6 +8,7 @@ bench           run the benchmarks: one JSON object a line
 lint            run all checks, or those that are named
 format          lay out the code as lint wants it
 screenshots     take the pictures in docs/images from the running demo
+translations    export the terms and merge them into i18n/ru.po
 setup           set up .dev and nothing more
 lock            pin the Python packages anew
 stop            end the demo and the private PostgreSQL
@@ -38,6 +39,7 @@ _COMMANDS = {
     "start-postgres": "environment:start_postgres",
     "stop": "cleaning:stop",
     "test": "testing:test",
+    "translations": "translations:translations",
 }
 
 

@@ -122,10 +122,12 @@ class IrisEmail(models.Model):
     source = fields.Binary("Original", attachment=True, readonly=True, copy=False)
     header_lines = fields.Text("Headers", compute="_compute_header_lines")
     is_partial = fields.Boolean(
-        "Header only", readonly=True, help="Too large: the rest is on the server."
+        "Partly loaded", readonly=True, help="Too large: the rest is on the server."
     )
     size = fields.Integer("Size (bytes)", readonly=True, aggregator=None)
-    defects = fields.Text("Oddities", readonly=True, help="What was wrong with the raw letter.")
+    defects = fields.Text(
+        "Format problems", readonly=True, help="Where the original letter breaks the standards."
+    )
 
     # ----------------------------------------------------------- threads, ids
     message_id = fields.Char("Message-ID", readonly=True, copy=False)

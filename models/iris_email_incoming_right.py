@@ -13,7 +13,7 @@ class IrisEmailIncomingRight(models.Model):
         help="May send letters from this mailbox.",
     )
     default_sender = fields.Boolean(
-        "Default",
+        "Default sender",
         help="This address fills From by default in this user's outgoing letters.",
     )
 

@@ -78,7 +78,7 @@ class IrisEmail(models.Model):
         ):
             raise AccessError(
                 self.env._(
-                    "Only drafts and templates can be written. Letters come in by Check mail."
+                    "Only drafts and templates can be written. Incoming letters are loaded by Check mail."
                 )
             )
         return super().create(vals_list)

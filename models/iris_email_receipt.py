@@ -20,7 +20,7 @@ class IrisEmailReceipt(models.Model):
         "UIDL", required=True, readonly=True, help="How the server names the letter (RFC 1939 §7)."
     )
     state = fields.Selection(
-        [("stored", "Stored"), ("failed", "Failed"), ("oversize", "Header only")],
+        [("stored", "Stored"), ("failed", "Failed"), ("oversize", "Partly loaded")],
         required=True,
         readonly=True,
     )
@@ -31,11 +31,11 @@ class IrisEmailReceipt(models.Model):
     attempts = fields.Integer(readonly=True, default=1, aggregator=None)
     size = fields.Integer("Size (bytes)", readonly=True, aggregator=None)
     fingerprint = fields.Char(
-        readonly=True, help="Tells the letter again if the server gives it another UIDL."
+        readonly=True, help="Identifies the letter if the server changes its UIDL."
     )
     source = fields.Binary("Original", attachment=True, readonly=True)
     has_source = fields.Boolean(
-        "Original kept", readonly=True, help="The letter is here, it only could not be stored."
+        "Original kept", readonly=True, help="The letter was received but could not be stored."
     )
     source_name = fields.Char(compute="_compute_source_name")
 

@@ -79,7 +79,7 @@ SENTENCES = (
     (
         network.TlsFailed,
         _lt(
-            "No encrypted connection to %(host)s came about on port %(port)s. Check port and"
+            "Could not set up an encrypted connection to %(host)s on port %(port)s. Check port and"
             " encryption."
         ),
     ),
@@ -104,6 +104,6 @@ CERTIFICATE_REASONS = {
     "expired": _lt("It has expired."),
     "not_yet_valid": _lt("It is not valid yet."),
     "wrong_host": _lt("It was issued for a server of another name."),
-    "changed": _lt("It is another one than the certificate that was trusted."),
+    "changed": _lt("It differs from the certificate that was trusted."),
 }
 CERTIFICATE_INVALID = _lt("It is not valid.")

@@ -51,12 +51,20 @@ class TestRightsUnderAttack(MailCase):
         return cls.env["iris.email.receipt"].search(domain).letter_id
 
     def test_own_draft_tells_no_subject_of_a_foreign_letter(self):
-        with self.assertRaises(AccessError):
-            self.env["iris.email"].with_user(self.stranger).create({"parent_id": self.letter.id})
+        self.assertNotIn("Merger", self.read_own_draft("parent_id", self.letter))
 
     def test_own_draft_tells_no_address_of_a_foreign_account(self):
-        with self.assertRaises(AccessError):
-            self.env["iris.email"].with_user(self.stranger).create({"account_id": self.private.id})
+        self.assertNotIn("boss@example.org", self.read_own_draft("account_id", self.private))
+
+    def read_own_draft(self, name, record):
+        """Point a draft at a foreign record; return what it then tells, or that it is refused."""
+        drafts = self.env["iris.email"].with_user(self.stranger)
+        try:
+            draft = drafts.create({name: record.id})
+        except AccessError:
+            return "refused"
+        draft.invalidate_recordset()
+        return str(draft.read([name]))
 
     def test_ledger_tells_administrators_no_subject(self):
         receipts = self.env["iris.email.receipt"].with_user(self.manager).search([])
@@ -102,6 +110,19 @@ class TestRightsUnderAttack(MailCase):
         name = {"fields": {"display_name": {}}}
         shown = letter.web_read({"account_id": name, "mailbox_id": name})
         self.assertNotIn("boss@example.org", str(shown))
+
+    def test_sender_cannot_pass_a_name_off_as_an_address(self):
+        """The list shows the name only, so it must not look like somebody else's address."""
+        raw = make_letter("Pay", sender='"ceo@example.org" <thief@example.net>')
+        self.assertIn("thief@example.net", self.receive(self.private, raw).sender_name)
+
+    def test_contact_of_a_foreign_company_is_not_named(self):
+        company = self.env["res.company"].create({"name": "Other"})
+        self.env["res.partner"].create(
+            {"name": "Hidden", "email": "anna@example.com", "company_id": company.id}
+        )
+        letter = self.receive(self.private, make_letter("From Anna")).with_user(self.user)
+        self.assertNotIn("Hidden", str(letter.read(["contact_id", "company_partner_id"])))
 
     def test_password_does_not_go_to_another_server(self):
         """An administrator who may not read the password may not have it sent to themself."""
@@ -210,3 +231,27 @@ class TestLettersUnderAttack(MailCase):
         self.patch(type(self.env["iris.email.receiver"]), "_check_step", delete_next)
         self.run_cron()
         self.assertTrue(third.last_check)
+
+    def test_round_of_the_scheduled_check_ends(self):
+        """Else it starts again at once, and the servers are asked without a pause."""
+        server = self.serve()
+        for login in "abc":
+            self.make_account(server, login=f"{login}@example.org")
+        left = []
+
+        def commit_progress(_cron, processed=0, *, remaining=None, deactivate=False):
+            left.append(remaining)
+            return 0 if processed else 60  # one account a run
+
+        self.patch(type(self.env["ir.cron"]), "_commit_progress", commit_progress)
+        for _run in range(4):
+            self.run_cron()
+        self.assertIn(0, left)
+
+    def test_retry_tells_why_it_failed_again(self):
+        server = self.serve([make_letter("One")], replies={"RETR 1": [b"-ERR no\r\n"]})
+        account = self.make_account(server)
+        self.check(account)
+        server.replies["PASS"] = [b"-ERR [AUTH] wrong password\r\n"]
+        result = self.call(self.receipts(account), "action_retry", self.manager)
+        self.assertIn("login and password", result["params"]["message"])

@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 # Commands in flight at most. They are short enough for any socket buffer, so that client and
 # server never both wait to send.
-WINDOW = 128
+WINDOW = 512
 # In flight at first; one more with each reply. A slow server is not asked for more than it gives in
 # the time that the caller has, since what is in flight has to be read.
 FIRST_WINDOW = 16

@@ -102,7 +102,7 @@ export class CheckMail {
         } else if (step.busy) {
             quiet.push(account.address);
         } else if (!step.finished && account.idleSteps >= MOST_IDLE_STEPS) {
-            const sentence = _t("The server does not get on with this mailbox. Try again later.");
+            const sentence = _t("The server makes no progress with this mailbox. Try again later.");
             failures.push({ address: account.address, sentence });
         } else {
             return step.finished;

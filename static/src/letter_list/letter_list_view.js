@@ -44,9 +44,12 @@ export class LetterListController extends ListController {
         if (!noContentHelp || !this.env.searchModel.facets.length) {
             return noContentHelp;
         }
+        // Terms within a template literal are not found by the export of translations.
+        const title = _t("No letters match");
+        const advice = _t("Take a filter away, or choose another type or mailbox.");
         return markup`
-            <p class="o_view_nocontent_neutral_face">${_t("No letters match")}</p>
-            <p>${_t("Take a filter away, or choose another type or mailbox.")}</p>`;
+            <p class="o_view_nocontent_neutral_face">${title}</p>
+            <p>${advice}</p>`;
     }
 
     /** Load the page of letters anew, and keep what is selected or being edited. */
