@@ -56,7 +56,9 @@ def measure(database: str) -> dict:
     user, account = _fill(session)
     addresses = [f"p{number * 997 % PARTNERS}@large.example" for number in range(BATCH)]
     return {
-        "link_batch": _median(session, lambda env: env["iris.email.linker"]._match(addresses)),
+        "link_batch": _median(
+            session, lambda env: env["iris.email.linker"]._match(addresses, env.user)
+        ),
         "link_new_partner": _median(
             session,
             lambda env: env["res.partner"].create(
@@ -118,7 +120,10 @@ def _plans(session: OdooSession, user: int, account: int, addresses: list[str]) 
     questions = {
         "first_page": ("iris_email", first_page),
         "first_page_of_all": ("iris_email", all_mailboxes),
-        "linking": ("res_partner", lambda env: env["iris.email.linker"]._match(addresses)),
+        "linking": (
+            "res_partner",
+            lambda env: env["iris.email.linker"]._match(addresses, env.user),
+        ),
         "new_partner": (
             "iris_email",
             lambda env: env["res.partner"].create(

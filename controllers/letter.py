@@ -1,7 +1,6 @@
 import base64
 
-from odoo.exceptions import MissingError
-from odoo.http import Controller, request, route
+from odoo.http import Controller, content_disposition, request, route
 from odoo.tools.mimetypes import guess_mimetype
 
 from ..tools import html, html_page
@@ -65,18 +64,19 @@ class LetterController(Controller):
         :raises NotFound: there is no such letter, it was not received, or the user may not read it
         """
         letter = _get_readable(letter_id)
-        try:
-            stream = request.env["ir.binary"]._get_stream_from(
-                letter,
-                "source",
-                filename=html_page.file_name(letter.subject or "", f"letter-{letter.id}"),
-                mimetype="message/rfc822",
-            )
-        except MissingError as error:
-            raise request.not_found() from error
-        response = stream.get_response(as_attachment=True)
-        response.headers["Cache-Control"] = "private, no-store"
-        return response
+        raw = letter._get_original()
+        if not raw:
+            raise request.not_found()
+        name = html_page.file_name(letter.subject or "", f"letter-{letter.id}")
+        return request.make_response(
+            raw,
+            headers={
+                "Content-Type": "message/rfc822",
+                "Content-Disposition": content_disposition(name),
+                "X-Content-Type-Options": "nosniff",
+                "Cache-Control": "private, no-store",
+            },
+        )
 
 
 def _get_readable(letter_id):

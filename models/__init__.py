@@ -4,10 +4,13 @@ from . import iris_email_right_mixin
 from . import iris_email_incoming_right
 from . import iris_email_outgoing_right
 from . import iris_email_account
+from . import iris_email_account_settings
+from . import iris_email_account_rights
 from . import iris_email_account_passwords
 from . import iris_email_account_connection
 from . import iris_email_account_checking
 from . import iris_email
+from . import iris_email_received
 from . import iris_email_permissions
 from . import iris_email_read_marks
 from . import ir_attachment

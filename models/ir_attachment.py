@@ -17,6 +17,13 @@ class IrAttachment(models.Model):
         "Shown in the letter", help="Shown within the text of the letter, not among its files."
     )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if not self.env.su and {"res_model", "res_id", "res_field"} & vals.keys():
+            # The check before looked at where the file was, this one at where it is now.
+            self.check_access("write")
+        return result
+
     def _check_access(self, operation):
         """Keep the files of received and sent letters as they are, whoever may edit the letter."""
         result = super()._check_access(operation)

@@ -1,15 +1,14 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, email_normalize
+from odoo.tools import email_normalize
 
-from ..tools import address, html, message
+from ..tools import address, message
 from ..tools.charset import Charsets
 
-# Generous for people, and below what PostgreSQL can hold in an index entry. The original keeps all.
+# Generous for people, and little enough for lists and indexes. The original keeps all.
 LONGEST_SUBJECT = 2000
-LONGEST_ID = 500
 LONGEST_ADDRESS = 320
-PREVIEW_LENGTH = 160
 HEADER_LIMIT = 262144
 
 
@@ -43,13 +42,15 @@ class IrisEmail(models.Model):
     body_text = fields.Text("Message", prefetch=False)
     # As the sender wrote it: it must pass tools.html.sanitize() before anybody looks at it.
     body_html = fields.Text("HTML as received", prefetch=False)
-    preview = fields.Char(help="The first words of the text.")
+    preview = fields.Char(help="The first words of the text.", copy=False)
     sender_name = fields.Char("Sender", compute="_compute_display_people")
     recipient_names = fields.Char("Recipients", compute="_compute_display_people")
 
     # ------------------------------------------------------- where it belongs
     account_id = fields.Many2one(
-        "iris.email.account", "Mailbox", ondelete="restrict", help="The mail account of the letter."
+        "iris.email.account",
+        ondelete="restrict",
+        help="The mail account that received the letter first, or sends it.",
     )
     other_account_ids = fields.Many2many(
         "iris.email.account",
@@ -58,13 +59,14 @@ class IrisEmail(models.Model):
         "account_id",
         string="Also received by",
         help="Further mail accounts that received the same letter.",
+        copy=False,
     )
     mailbox_id = fields.Many2one(
         "iris.email.account",
-        "In the mailbox",
+        "Mailbox",
         compute="_compute_mailbox_id",
         search="_search_mailbox_id",
-        help="For searching: the mail account, or a further one that received the same letter.",
+        help="Through which of your mail accounts you read the letter.",
     )
     correspondent_email = fields.Char(
         "Correspondent's address",
@@ -104,10 +106,10 @@ class IrisEmail(models.Model):
     # ------------------------------------------------------------------ marks
     is_important = fields.Boolean("Important")
     is_answered = fields.Boolean("Answered", readonly=True, copy=False)
-    is_auto_reply = fields.Boolean("Automatic reply", readonly=True)
-    is_bounce = fields.Boolean("Delivery report", readonly=True)
-    is_list = fields.Boolean("Mailing list", readonly=True)
-    has_attachments = fields.Boolean("With files", readonly=True)
+    is_auto_reply = fields.Boolean("Automatic reply", readonly=True, copy=False)
+    is_bounce = fields.Boolean("Delivery report", readonly=True, copy=False)
+    is_list = fields.Boolean("Mailing list", readonly=True, copy=False)
+    has_attachments = fields.Boolean("With files", readonly=True, copy=False)
     # -------------------------------------------------------------- the files
     attachment_ids = fields.One2many(
         "ir.attachment",
@@ -119,22 +121,33 @@ class IrisEmail(models.Model):
             ("iris_inline", "=", False),
         ],
     )
-    source = fields.Binary("Original", attachment=True, readonly=True, copy=False)
+    # Everybody gets the original by _get_original(), which leaves out what is not for them.
+    source = fields.Binary(
+        "Original", attachment=True, readonly=True, copy=False, groups=fields.NO_ACCESS
+    )
     header_lines = fields.Text("Headers", compute="_compute_header_lines")
     is_partial = fields.Boolean(
-        "Partly loaded", readonly=True, help="Too large: the rest is on the server."
+        "Partly loaded", readonly=True, help="Too large: the rest is on the server.", copy=False
     )
-    size = fields.Integer("Size (bytes)", readonly=True, aggregator=None)
+    size = fields.Integer("Size (bytes)", readonly=True, aggregator=None, copy=False)
     defects = fields.Text(
-        "Format problems", readonly=True, help="Where the original letter breaks the standards."
+        "Format problems",
+        readonly=True,
+        help="Where the original letter breaks the standards.",
+        copy=False,
     )
 
     # ----------------------------------------------------------- threads, ids
     message_id = fields.Char("Message-ID", readonly=True, copy=False)
-    in_reply_to = fields.Char("In-Reply-To", readonly=True)
-    references = fields.Text(readonly=True, prefetch=False)
+    in_reply_to = fields.Char("In-Reply-To", readonly=True, copy=False)
+    references = fields.Text(readonly=True, prefetch=False, copy=False)
     parent_id = fields.Many2one(
-        "iris.email", "Answer to", readonly=True, ondelete="set null", index="btree_not_null"
+        "iris.email",
+        "Answer to",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        copy=False,
     )
     fingerprint = fields.Char(readonly=True, copy=False)
 
@@ -150,21 +163,18 @@ class IrisEmail(models.Model):
     # Compute and search
     # -------------------------------------------------------------------------
 
-    @api.depends("subject")
-    def _compute_display_name(self):
-        for letter in self:
-            letter.display_name = letter.subject or self.env._("(no subject)")
-
     @api.depends("email_from", "email_to")
     def _compute_display_people(self):
         for letter in self:
             letter.sender_name = _get_names(letter.email_from)
             letter.recipient_names = _get_names(letter.email_to)
 
-    @api.depends("account_id")
+    @api.depends("account_id", "other_account_ids")
+    @api.depends_context("uid")
     def _compute_mailbox_id(self):
         for letter in self:
-            letter.mailbox_id = letter.account_id
+            accounts = letter.sudo().account_id | letter.sudo().other_account_ids
+            letter.mailbox_id = accounts.filtered(letter._is_read_through)[:1].sudo(False)
 
     def _search_mailbox_id(self, operator, value):
         if operator not in ("in", "not in"):
@@ -172,11 +182,18 @@ class IrisEmail(models.Model):
         found = Domain("account_id", "in", value) | Domain("other_account_ids", "in", value)
         return found if operator == "in" else ~found
 
+    @api.model
+    def search_panel_select_range(self, field_name, **kwargs):
+        """Offer as mailboxes those only on which the user holds a right."""
+        if field_name == "mailbox_id":
+            kwargs["comodel_domain"] = [("is_shared_with_me", "=", True)]
+        return super().search_panel_select_range(field_name, **kwargs)
+
     @api.depends("type", "email_from", "email_to")
     def _compute_correspondent_email(self):
         for letter in self:
             people = letter.email_from if letter.type == "inbox" else letter.email_to
-            letter.correspondent_email = _normalize(_get_people(people)[:1])
+            letter.correspondent_email = get_correspondent(_get_people(people)[:1])
 
     @api.depends("correspondent_email", "contact_id", "company_partner_id", "linked_by_hand")
     def _compute_candidate_ids(self):
@@ -187,7 +204,7 @@ class IrisEmail(models.Model):
         )
         (self - open_letters).candidate_ids = False
         by_address = self.env["iris.email.linker"]._get_candidates(
-            open_letters.mapped("correspondent_email")
+            open_letters.mapped("correspondent_email"), self.env.user
         )
         for letter in open_letters:
             partners = by_address.get(letter.correspondent_email, self.env["res.partner"])
@@ -196,8 +213,7 @@ class IrisEmail(models.Model):
     @api.depends("source")
     def _compute_header_lines(self):
         for letter in self:
-            attachment = letter._get_source_attachment()
-            raw = (attachment.raw or b"")[:HEADER_LIMIT] if attachment else b""
+            raw = letter._get_original()[:HEADER_LIMIT]
             letter.header_lines = "\n".join(
                 f"{name}: {value}" for name, value in message.decoded_headers(raw)
             )
@@ -258,7 +274,9 @@ class IrisEmail(models.Model):
     def action_choose_contact(self):
         """Link the letter to the candidate that was pressed (``context['partner_id']``)."""
         self.ensure_one()
-        partner = self.env["res.partner"].browse(self.env.context["partner_id"])
+        partner = self.env["res.partner"].browse(self.env.context.get("partner_id", ()))
+        if len(partner) != 1:
+            raise UserError(self.env._("Choose the contact to link the letter to."))
         partner.check_access("read")
         company = partner if partner.is_company else partner.commercial_partner_id
         self.write(
@@ -269,94 +287,22 @@ class IrisEmail(models.Model):
         )
 
     # -------------------------------------------------------------------------
-    # From the parsed message to the letter
+    # The original
     # -------------------------------------------------------------------------
 
-    @api.model
-    def _prepare_received(self, parsed):
-        """Return the values of an incoming letter.
+    def _get_original(self):
+        """Return the letter as it came, as far as the current user may see it.
 
-        :param message.Message parsed: what ``tools.message.parse()`` read
-        :rtype: dict
+        It is the copy of the mailbox that received it first. Whoever reads it through another
+        mailbox gets it without the traces of its way, which name that one.
+
+        :rtype: bytes
+        :raises AccessError: the user may not read the letter
         """
-        has_text = parsed.text.strip() or not parsed.html
-        text = parsed.text if has_text else html.to_text(parsed.html)
-        return {
-            "type": "inbox",
-            "subject": _shorten(parsed.subject, LONGEST_SUBJECT),
-            "email_from": _shorten(message.format_addresses(parsed.from_), LONGEST_SUBJECT),
-            "email_to": message.format_addresses(parsed.to),
-            "email_cc": message.format_addresses(parsed.cc),
-            "email_bcc": message.format_addresses(parsed.bcc),
-            "reply_to": message.format_addresses(parsed.reply_to),
-            "correspondent_email": _normalize(parsed.from_),
-            "date": parsed.date,
-            "body_text": text,
-            "body_html": parsed.html or False,
-            "preview": _shorten(" ".join(text[: PREVIEW_LENGTH * 8].split()), PREVIEW_LENGTH),
-            "message_id": parsed.message_id[:LONGEST_ID] or False,
-            "in_reply_to": parsed.in_reply_to[:LONGEST_ID] or False,
-            "references": " ".join(parsed.references) or False,
-            "fingerprint": parsed.fingerprint,
-            "is_auto_reply": parsed.is_auto_reply,
-            "is_bounce": parsed.is_bounce,
-            "is_list": parsed.is_list,
-            "defects": "\n".join(parsed.defects) or False,
-            "has_attachments": any(not part.inline for part in parsed.attachments),
-            "linked_by_hand": False,
-        }
-
-    def _prepare_attachments(self, parsed, raw):
-        """Return the values of the letter's files and of its original.
-
-        :param message.Message parsed: what ``tools.message.parse()`` read
-        :param bytes raw: the letter as it came from the server
-        :rtype: list[dict]
-        """
-        self.ensure_one()
-        common = {"res_model": self._name, "res_id": self.id}
-        files = [
-            {
-                **common,
-                "name": part.filename,
-                "raw": part.content,
-                "mimetype": part.content_type,
-                "iris_content_id": part.content_id or False,
-                "iris_inline": part.inline,
-            }
-            for part in parsed.attachments
-        ]
-        original = {
-            **common,
-            "name": "original.eml",
-            "res_field": "source",
-            "raw": raw,
-            "mimetype": "message/rfc822",
-        }
-        return [*files, original]
-
-    def _link_parents(self):
-        """Find the letters of the same mailbox that these letters answer."""
-        waiting = self.filtered("in_reply_to")
-        if not waiting:
-            return
-        self.flush_model(["message_id", "in_reply_to", "account_id", "parent_id"])
-        self.env.execute_query(
-            SQL(
-                """
-                UPDATE iris_email AS child
-                   SET parent_id = parent.id
-                  FROM iris_email AS parent
-                 WHERE child.id IN %s
-                   AND parent.message_id = child.in_reply_to
-                   AND parent.account_id = child.account_id
-                   AND parent.id <> child.id
-             RETURNING child.id
-                """,
-                tuple(waiting.ids),
-            )
-        )
-        waiting.invalidate_recordset(["parent_id"], flush=False)
+        raw = self._get_source_attachment().raw or b""
+        if self.mailbox_id == self.sudo().account_id:
+            return raw
+        return message.without_trace(raw)
 
     def _get_source_attachment(self):
         """Return the attachment that holds the original letter (maybe empty)."""
@@ -372,6 +318,7 @@ class IrisEmail(models.Model):
                     ("res_field", "=", "source"),
                     ("res_id", "=", self._origin.id),
                 ],
+                order="id",
                 limit=1,
             )
         )
@@ -383,10 +330,6 @@ def _note_correction(vals):
         vals.setdefault("linked_by_hand", True)
 
 
-def _shorten(text, length):
-    return text if len(text) <= length else text[: length - 1] + "…"
-
-
 def _get_people(addresses):
     """Return the first people of an address list as ``tools.address.Address``."""
     return address.parse_addresses((addresses or "")[:LONGEST_SUBJECT].encode(), Charsets())
@@ -395,11 +338,17 @@ def _get_people(addresses):
 def _get_names(addresses, most=3):
     """Return the names (or addresses) of the first people of an address list."""
     people = _get_people(addresses)
-    names = ", ".join(person.name or person.email for person in people[:most])
+    names = ", ".join(_get_name(person) for person in people[:most])
     return names + ", …" if len(people) > most else names
 
 
-def _normalize(people):
+def _get_name(person):
+    if "@" in person.name and person.name != person.email:
+        return f"{person.name} <{person.email}>"  # a name that looks like an address deceives
+    return person.name or person.email
+
+
+def get_correspondent(people):
     """Return the first address in the form in which partners have it, or False."""
     if not people:
         return False

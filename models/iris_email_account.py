@@ -5,8 +5,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ..tools import providers
-
 ENCRYPTIONS = [("none", "None"), ("starttls", "STARTTLS"), ("ssl", "SSL/TLS")]
 
 # The usual port of each encryption. A port that is none of these was chosen by somebody.
@@ -18,15 +16,8 @@ ADDRESS_PATTERN = re.compile(
     r"[^\s@<>,;\"\x00-\x1f]{1,64}@[^\s@<>,;\"\x00-\x1f.]+(\.[^\s@<>,;\"\x00-\x1f.]+)*"
 )
 
-# What providers.settings_for() fills in, except the login, which is named after the direction.
-PROVIDER_FIELDS = (
-    "incoming_host",
-    "incoming_port",
-    "incoming_encryption",
-    "outgoing_host",
-    "outgoing_port",
-    "outgoing_encryption",
-)
+# A name, or an address of IPv4 or IPv6 (without brackets).
+HOST_PATTERN = re.compile(r"[\w-]+(\.[\w-]+)*\.?|[0-9a-fA-F:]*:[0-9a-fA-F:.]*")
 
 BACK_OFF_FIRST = timedelta(minutes=5)
 BACK_OFF_LONGEST = timedelta(hours=6)
@@ -48,10 +39,6 @@ class IrisEmailAccount(models.Model):
         default=True,
         help="If it is off, letters of this mailbox are not loaded.",
     )
-    # The address for which the settings were filled in last: tells typed values from ours.
-    filled_for = fields.Char(store=False, groups="iris_email.group_manager")
-    provider_note = fields.Char(compute="_compute_provider_note", groups="iris_email.group_manager")
-
     # -------------------------------------------------------------- receiving
     incoming_host = fields.Char(
         "Incoming server", groups="iris_email.group_manager", help="For instance pop.example.com"
@@ -156,10 +143,6 @@ class IrisEmailAccount(models.Model):
         "Failed letters", compute="_compute_failed_count", groups="iris_email.group_manager"
     )
 
-    is_shared_with_me = fields.Boolean(
-        compute="_compute_is_shared_with_me", search="_search_is_shared_with_me"
-    )
-
     _incoming_port_range = models.Constraint(
         "CHECK(incoming_port BETWEEN 1 AND 65535)",
         "The port of the incoming server must be a number from 1 to 65535.",
@@ -181,12 +164,6 @@ class IrisEmailAccount(models.Model):
     # Compute and inverse
     # -------------------------------------------------------------------------
 
-    @api.depends("address")
-    def _compute_provider_note(self):
-        for account in self:
-            settings = providers.settings_for(account.address or "")
-            account.provider_note = self._get_provider_sentence(settings.note)
-
     def _compute_failed_count(self):
         counts = dict(
             self.env["iris.email.receipt"]._read_group(
@@ -198,40 +175,8 @@ class IrisEmailAccount(models.Model):
         for account in self:
             account.failed_count = counts.get(account, 0)
 
-    @api.depends_context("uid")
-    def _compute_is_shared_with_me(self):
-        shared = self._get_shared_ids()
-        for account in self:
-            account.is_shared_with_me = account._origin.id in shared
-
-    def _search_is_shared_with_me(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        shared = Domain("id", "in", self._get_shared_ids())
-        return Domain.OR(shared if wanted else ~shared for wanted in value)
-
-    @api.model
-    def _get_provider_sentence(self, note):
-        """Return what a provider wants of its users, in the user's language, or False."""
-        return {
-            "app_password": self.env._(
-                "This provider wants a separate password for mail programs. Create one in the"
-                " security settings of the mailbox, allow POP3 there, and enter it here."
-            ),
-            "enable_access": self.env._(
-                "This provider lets mail programs in only after POP3 has been allowed in the"
-                " settings of the mailbox."
-            ),
-            "no_pop3": self.env._(
-                "This provider offers no POP3: letters can be sent from here but not received."
-            ),
-            "oauth_only": self.env._(
-                "This provider may refuse passwords and demand its own sign-in (OAuth 2.0)."
-            ),
-        }.get(note, False)
-
     # -------------------------------------------------------------------------
-    # Constrains and onchange
+    # Constrains
     # -------------------------------------------------------------------------
 
     @api.constrains("address")
@@ -245,17 +190,31 @@ class IrisEmailAccount(models.Model):
                     )
                 )
 
-    @api.constrains("active", "incoming_host", "incoming_login")
+    @api.constrains("incoming_host", "outgoing_host")
+    def _check_hosts(self):
+        for account in self.sudo():
+            for host in filter(None, (account.incoming_host, account.outgoing_host)):
+                if not HOST_PATTERN.fullmatch(host):
+                    raise ValidationError(
+                        self.env._(
+                            "“%(host)s” is not the name of a server. Write only the name, like"
+                            " pop.example.com; the port has a field of its own.",
+                            host=host,
+                        )
+                    )
+
+    @api.constrains("active", "address", "incoming_host", "incoming_login")
     def _check_one_account_per_mailbox(self):
-        for account in self.sudo().filtered("active"):
-            if not account.incoming_host or not account.incoming_login:
-                continue
+        for account in self.sudo().filtered(lambda one: one.active and one.incoming_host):
+            login = account.incoming_login or account.address
+            same_login = Domain("incoming_login", "=ilike", _escape_like(login)) | (
+                Domain("incoming_login", "=", False)
+                & Domain("address", "=ilike", _escape_like(login))
+            )
             twins = self.sudo().search(
-                [
-                    ("id", "!=", account.id),
-                    ("incoming_host", "=ilike", _escape_like(account.incoming_host)),
-                    ("incoming_login", "=ilike", _escape_like(account.incoming_login)),
-                ],
+                Domain("id", "!=", account.id)
+                & Domain("incoming_host", "=ilike", _escape_like(account.incoming_host))
+                & same_login,
                 limit=1,
             )
             if twins:
@@ -265,40 +224,10 @@ class IrisEmailAccount(models.Model):
                         " %(host)s. Share that account by its rights instead, or make one of"
                         " the two inactive.",
                         twin=twins.address,
-                        login=account.incoming_login,
+                        login=login,
                         host=account.incoming_host,
                     )
                 )
-
-    @api.onchange("address")
-    def _onchange_address(self):
-        """Fill the settings of the provider; what somebody typed is left alone (guide B5, B9)."""
-        if not self.address or not ADDRESS_PATTERN.fullmatch(self.address.strip()):
-            return
-        self.address = self.address.strip()
-        settings = providers.settings_for(self.address)
-        before = providers.settings_for(self.filled_for) if self.filled_for else None
-        for name in PROVIDER_FIELDS:
-            self._fill(name, getattr(settings, name), before and getattr(before, name))
-        for name in ("incoming_login", "outgoing_login"):
-            self._fill(name, settings.login, before and before.login)
-        self.filled_for = self.address
-
-    def _fill(self, name, value, filled_before):
-        """Set a field that still holds nothing, its default or what was filled in before."""
-        default = self.default_get([name]).get(name)
-        if not self[name] or self[name] in (default, filled_before):
-            self[name] = value
-
-    @api.onchange("incoming_encryption")
-    def _onchange_incoming_encryption(self):
-        if self.incoming_port in INCOMING_PORTS.values():
-            self.incoming_port = INCOMING_PORTS[self.incoming_encryption]
-
-    @api.onchange("outgoing_encryption")
-    def _onchange_outgoing_encryption(self):
-        if self.outgoing_port in OUTGOING_PORTS.values():
-            self.outgoing_port = OUTGOING_PORTS[self.outgoing_encryption]
 
     # -------------------------------------------------------------------------
     # CRUD
@@ -318,17 +247,42 @@ class IrisEmailAccount(models.Model):
 
     def write(self, vals):
         self._clean_values(vals)
-        for direction in ("incoming", "outgoing"):
-            # A certificate is trusted for one server, not for its successor.
-            if f"{direction}_host" in vals:
-                vals.setdefault(f"{direction}_fingerprint", False)
+        moved = {
+            direction: self._filter_changed(f"{direction}_host", vals)
+            for direction in ("incoming", "outgoing")
+        }
+        other_login = self._filter_changed("incoming_login", vals)
         if not {"last_check", "last_error"} & vals.keys():
             # Somebody mended the settings: the next scheduled check need not wait.
             vals.setdefault("next_try", False)
         result = super().write(vals)
+        for direction, accounts in moved.items():
+            accounts._forget_server(direction, vals)
+        elsewhere = moved["incoming"] | other_login
+        if elsewhere:
+            self.env["iris.email.receipt"]._set_aside(elsewhere)
         if {"active", "incoming_host"} & vals.keys():
             self._toggle_cron()
         return result
+
+    def _filter_changed(self, name, vals):
+        """Return the accounts on which a field had a value and gets another one."""
+        if name not in vals:
+            return self.browse()
+        return self.filtered(lambda account: account.sudo()[name] not in (False, vals[name]))
+
+    def _forget_server(self, direction, vals):
+        """Keep from a new server what was meant for the old one: password and certificate."""
+        forgotten = {
+            name: False
+            for name, typed in (
+                (f"{direction}_fingerprint", f"{direction}_fingerprint"),
+                (f"{direction}_secret", f"{direction}_password"),
+            )
+            if typed not in vals
+        }
+        if self and forgotten:
+            self.sudo().write(forgotten)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_letters(self):
@@ -378,31 +332,6 @@ class IrisEmailAccount(models.Model):
         if cron and cron.sudo().active != wanted and cron.sudo().try_lock_for_update():
             # One that is running just now finds out by itself that there is nothing to do.
             cron.sudo().active = wanted
-
-    # -------------------------------------------------------------------------
-    # Rights
-    # -------------------------------------------------------------------------
-
-    @api.model
-    def _get_permitted_ids(self, direction, permission):
-        """Return the ids of the accounts on which the current user holds a permission.
-
-        :param str direction: ``incoming`` or ``outgoing``
-        :param str permission: ``read``, ``edit``, ``delete`` or ``access``
-        :rtype: tuple[int, ...]
-        """
-        return self.env[f"iris.email.{direction}.right"]._get_account_ids(self.env.user, permission)
-
-    @api.model
-    def _get_shared_ids(self):
-        """Return the ids of the accounts on which a row of rights names the current user."""
-        return {
-            account_id
-            for direction in ("incoming", "outgoing")
-            for account_id in self.env[f"iris.email.{direction}.right"]._get_account_ids(
-                self.env.user
-            )
-        }
 
     # -------------------------------------------------------------------------
     # Actions

@@ -12,6 +12,10 @@ _logger = logging.getLogger(__name__)
 STEP_SECONDS = 3.0
 CRON_STEP_SECONDS = 20.0
 
+# The longest that somebody waits for the rest of one letter, and the most that fits into memory.
+WHOLE_SECONDS = 90.0
+WHOLE_BYTES = 150 * 1024 * 1024
+
 # Seconds that the server action works before it leaves the rest to the scheduled action.
 ACTION_SECONDS = 30.0
 
@@ -20,6 +24,16 @@ class IrisEmailAccount(models.Model):
     """Check mail: who may, and the three ways to call it (guide A6, E2)."""
 
     _inherit = "iris.email.account"
+
+    letters_wait = fields.Boolean(
+        readonly=True, copy=False, help="The last check ended before all new letters were loaded."
+    )
+    slow_uidl = fields.Char(
+        "UIDL of a slow letter",
+        readonly=True,
+        copy=False,
+        help="This letter took too long: the next check loads only its beginning.",
+    )
 
     # -------------------------------------------------------------------------
     # The button in the web client
@@ -51,7 +65,16 @@ class IrisEmailAccount(models.Model):
     @api.private
     def _check_mail_step(self, seconds):
         account = self.sudo()
-        return account.env["iris.email.receiver"]._check_step(account, seconds)
+        result = account.env["iris.email.receiver"]._check_step(account, seconds)
+        if not result["busy"]:
+            account._note_letters_wait(not result["finished"])
+        return result
+
+    def _note_letters_wait(self, waits):
+        # who checks it by now will note it themself
+        if self.letters_wait != waits and self.try_lock_for_update(allow_referencing=True):
+            self.letters_wait = waits
+            self.env.cr.commit()
 
     # -------------------------------------------------------------------------
     # The server action
@@ -115,13 +138,22 @@ class IrisEmailAccount(models.Model):
 
     @api.model
     def _cron_check_mail(self):
-        """Check all active mailboxes in turn, so that none makes the others wait."""
+        """Check all active mailboxes in turn, so that none makes the others wait.
+
+        A round may take several runs of the scheduled action: those after the first leave out what
+        the round is through with, or it would never end.
+        """
         now = fields.Datetime.now()
-        due = self.sudo().search(
-            Domain("incoming_host", "!=", False)
-            & (Domain("next_try", "=", False) | Domain("next_try", "<=", now)),
-            order="last_check ASC NULLS FIRST, id",
+        domain = Domain("incoming_host", "!=", False) & (
+            Domain("next_try", "=", False) | Domain("next_try", "<=", now)
         )
+        if began := self._get_begin_of_round():
+            domain &= (
+                Domain("last_check", "=", False)
+                | Domain("last_check", "<", began)
+                | Domain("letters_wait", "=", True)
+            )
+        due = self.sudo().search(domain, order="last_check ASC NULLS FIRST, id")
         progress = self.env["ir.cron"]
         waiting = list(due)
         has_time = progress._commit_progress(remaining=len(waiting))
@@ -138,6 +170,24 @@ class IrisEmailAccount(models.Model):
                 waiting.append(account)
             done = result["finished"] or bool(result["processed"])
             has_time = progress._commit_progress(int(done), remaining=len(waiting))
+
+    @api.model
+    def _get_begin_of_round(self):
+        """Return when the first run of this round began, or None if this is the first.
+
+        Odoo keeps what every run of a scheduled action had left; a round ends with nothing left.
+
+        :rtype: datetime.datetime | None
+        """
+        runs = self.env["ir.cron.progress"].sudo()
+        current = runs.browse(self.env.context.get("ir_cron_progress_id"))
+        if not current:
+            return None
+        earlier = Domain("cron_id", "=", current.cron_id.id) & Domain("id", "<", current.id)
+        ended = runs.search(earlier & Domain("remaining", "=", 0), order="id DESC", limit=1)
+        first = runs.search(earlier & Domain("id", ">", ended.id), order="id", limit=1)
+        # last_check knows only seconds
+        return first.create_date.replace(microsecond=0) if first else None
 
     # -------------------------------------------------------------------------
     # Who may
@@ -177,13 +227,6 @@ class IrisEmailAccount(models.Model):
                 )
             )
 
-    def _get_only_reader(self):
-        """Return the one user who may read the incoming letters of the account, if there is one."""
-        self.ensure_one()
-        rights = self.sudo().incoming_right_ids.filtered("perm_read")
-        readers = rights.user_id | rights.group_id.all_user_ids
-        return readers if len(readers) == 1 else readers.browse()
-
     def _fetch_one(self, uidl):
         """Return one letter from the server, however large it is, or None if it is gone.
 
@@ -195,7 +238,13 @@ class IrisEmailAccount(models.Model):
         with self._connect_incoming() as client:
             for number, identity in client.identities().items():
                 if identity == uidl:
-                    _number, outcome = next(iter(client.retrieve([number])))
+                    _number, outcome = next(
+                        iter(
+                            client.retrieve(
+                                [number], max_bytes=WHOLE_BYTES, max_seconds=WHOLE_SECONDS
+                            )
+                        )
+                    )
                     if isinstance(outcome, Exception):
                         raise outcome
                     return outcome

@@ -2,6 +2,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.fields import Domain
 
 
 class Link(NamedTuple):
@@ -19,26 +20,30 @@ class IrisEmailLinker(models.AbstractModel):
     _description = "Linking of letters to contacts and companies"
 
     @api.model
-    def _match(self, addresses):
+    def _match(self, addresses, users):
         """Return the link of each address, with one query for all of them.
 
         :param addresses: iterable of normalised addresses (lower case)
+        :param users: the ``res.users`` who will read the letters: no card is named to them that
+            belongs to a company (``res.company``) which is not theirs
         :rtype: dict[str, Link]
         """
-        by_address = self._get_candidates(addresses)
+        by_address = self._get_candidates(addresses, users)
         return {address: self._choose(partners) for address, partners in by_address.items()}
 
     @api.model
-    def _get_candidates(self, addresses):
+    def _get_candidates(self, addresses, users):
         """Return the partners that have one of the addresses.
 
+        :param users: see `_match`
         :rtype: dict[str, res.partner recordset]
         """
         partners = (
             self.env["res.partner"]
             .sudo()
             .search_fetch(
-                [("email_normalized", "in", list({address for address in addresses if address}))],
+                Domain("email_normalized", "in", list({one for one in addresses if one}))
+                & Domain("company_id", "in", [False, *_get_common_companies(users).ids]),
                 ["email_normalized", "is_company", "type", "commercial_partner_id", "user_id"],
                 order="id",
             )
@@ -106,12 +111,28 @@ class IrisEmailLinker(models.AbstractModel):
     @api.model
     def _apply(self, letters):
         """Link letters by their correspondent's address: one write for each address."""
-        links = self._match(letters.mapped("correspondent_email"))
-        for address, same in letters.grouped("correspondent_email").items():
-            link = links.get(address, Link())
-            values = {
-                "contact_id": link.contact_id,
-                "company_partner_id": link.company_partner_id,
-                "linked_by_hand": False,
-            }
-            same.sudo().write(values)
+        for readers, theirs in letters.grouped(self._get_readers).items():
+            links = self._match(theirs.mapped("correspondent_email"), readers)
+            for address, same in theirs.grouped("correspondent_email").items():
+                link = links.get(address, Link())
+                same.sudo().write(
+                    {
+                        "contact_id": link.contact_id,
+                        "company_partner_id": link.company_partner_id,
+                        "linked_by_hand": False,
+                    }
+                )
+
+    @api.model
+    def _get_readers(self, letter):
+        if letter.type == "inbox":
+            return letter.sudo().account_id._get_readers()
+        return letter.sudo().responsible_id
+
+
+def _get_common_companies(users):
+    """Return the companies (``res.company``) that all these users may work in."""
+    companies = users[:1].sudo().company_ids
+    for user in users[1:].sudo():
+        companies &= user.company_ids
+    return companies

@@ -22,6 +22,11 @@ MEGABYTE = 1024 * 1024
 # One transaction: few enough to keep memory and progress steady, many enough to be fast.
 BATCH_LETTERS = 100
 BATCH_BYTES = 8 * MEGABYTE
+# On a slow line, what has come is committed this often.
+BATCH_SECONDS = 2.0
+
+# When a step is over, what is still in flight gets this time to come; the next step asks again.
+OVERTIME_SECONDS = 2.0
 
 # The first lines that are stored of a letter that is too large.
 HEAD_LINES = 60
@@ -118,15 +123,20 @@ class IrisEmailReceiver(models.AbstractModel):
             return
         sizes = client.sizes()
         limit = account.max_size_mb * MEGABYTE
-        large = [number for number in pending if sizes.get(number, 0) > limit]
-        whole = [number for number in pending if sizes.get(number, 0) <= limit]
+        slow = [number for number in pending if identities[number] == account.slow_uidl]
+        rest = [number for number in pending if number not in slow]
+        large = [number for number in rest if sizes.get(number, 0) > limit]
+        whole = [number for number in rest if sizes.get(number, 0) <= limit]
+        if slow:
+            account.slow_uidl = False  # if its beginning does not come either, the others go first
         downloads = _chain(
+            self._download_heads(account, client, slow, sizes, progress),
             self._download(account, client, _until(deadline, whole), limit, progress),
             self._download_heads(account, client, _until(deadline, large), sizes, progress),
         )
         storage = self.env["iris.email.storage"]
         present = set(identities.values())
-        for batch in _batches(downloads):
+        for batch in _batches(downloads, deadline + OVERTIME_SECONDS):
             progress.new += storage._store_batch(account, batch, present)
             progress.processed += len(batch)
             progress.remaining -= len(batch)
@@ -157,7 +167,10 @@ class IrisEmailReceiver(models.AbstractModel):
 
     @api.model
     def _download(self, account, client, numbers, limit, progress):
-        """Yield whole letters; a letter that the server refuses costs only itself."""
+        """Yield whole letters; a letter that the server refuses costs only itself.
+
+        One that takes too long is not asked for again: the next step loads its beginning.
+        """
         try:
             for number, outcome in client.retrieve(numbers, max_bytes=2 * limit):
                 progress.received += 1
@@ -166,6 +179,10 @@ class IrisEmailReceiver(models.AbstractModel):
                     self._record_refusal(account, uidl, account._describe_error(outcome), progress)
                 else:
                     yield Download(uidl, outcome, len(outcome))
+        except network.MessageTooSlow as error:
+            account.slow_uidl = progress.identities[error.number]
+            self.env.cr.commit()
+            raise
         except network.MailServerError as error:
             self._suspect(account, error, progress)
             raise
@@ -183,7 +200,7 @@ class IrisEmailReceiver(models.AbstractModel):
                 self._suspect(account, error, progress)
                 raise
             else:
-                yield Download(uidl, head, sizes[number], is_partial=True)
+                yield Download(uidl, head, sizes.get(number, 0), is_partial=True)
             progress.received += 1
 
     # -------------------------------------------------------------------------
@@ -358,19 +375,27 @@ def _chain(*generators):
         yield from generator
 
 
-def _batches(downloads):
+def _batches(downloads, end):
     """Yield lists of downloads that make one transaction each.
 
-    What came in whole before the connection broke is yielded, too, before the error goes on.
+    What came in whole before the connection broke is yielded, too, before the error goes on. A
+    letter that is too slow is no error: it ends the step.
+
+    :param float end: nothing more is taken after this time
     """
-    batch, size = [], 0
+    batch, size, begun = [], 0, time.monotonic()
     try:
         for download in downloads:
             batch.append(download)
             size += len(download.raw)
-            if len(batch) >= BATCH_LETTERS or size >= BATCH_BYTES:
+            now = time.monotonic()
+            if now > end:
+                break
+            if len(batch) >= BATCH_LETTERS or size >= BATCH_BYTES or now - begun > BATCH_SECONDS:
                 yield batch
-                batch, size = [], 0
+                batch, size, begun = [], 0, time.monotonic()
+    except network.MessageTooSlow:
+        pass
     except network.MailServerError:
         if batch:
             yield batch

@@ -295,7 +295,8 @@ class IrisEmailStorage(models.AbstractModel):
     @api.model
     def _add_links(self, account, values):
         """Add contact, company and responsible to the values of new letters (guide A2, F8)."""
-        links = self.env["iris.email.linker"]._match(vals["correspondent_email"] for vals in values)
+        addresses = [vals["correspondent_email"] for vals in values]
+        links = self.env["iris.email.linker"]._match(addresses, account._get_readers())
         only_reader = account._get_only_reader()
         for vals in values:
             link = links.get(vals["correspondent_email"], Link())

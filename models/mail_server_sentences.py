@@ -70,6 +70,13 @@ SENTENCES = (
         ),
     ),
     (
+        network.MessageTooSlow,
+        _lt(
+            "%(host)s sends this letter too slowly to load all of it now. Try again later, or over a"
+            " faster connection."
+        ),
+    ),
+    (
         network.ConnectionLost,
         _lt(
             "%(host)s broke off the connection. What was loaded before is stored; the next check"

@@ -122,6 +122,25 @@ class TestAccountCard(TransactionCase):
         with self.assertRaises(ValidationError):
             idle.active = True
 
+    def test_empty_login_stands_for_the_address(self):
+        self.accounts.create({"address": "ivan@example.com", "incoming_host": "h"})
+        with self.assertRaises(ValidationError):
+            self.accounts.create(
+                {
+                    "address": "b@example.com",
+                    "incoming_host": "h",
+                    "incoming_login": "Ivan@example.com",
+                }
+            )
+
+    def test_host_is_only_a_name(self):
+        for host in ("pop.example.com:995", "pops://pop.example.com/", "[::1]", "a b", "a..b"):
+            for name in ("incoming_host", "outgoing_host"):
+                with self.subTest(host), self.assertRaisesRegex(ValidationError, "only the name"):
+                    self.accounts.create({"address": "a@example.com", name: host})
+        for host in ("localhost", "192.0.2.1", "::1", "почта.рф", "pop.example.com."):
+            self.accounts.create({"address": "a@example.com", "incoming_host": host})
+
     def test_a_login_with_wildcards_is_not_a_pattern(self):
         self.accounts.create(
             {"address": "a@example.com", "incoming_host": "h", "incoming_login": "ivan1"}

@@ -139,6 +139,6 @@ class TestLinking(MailCase):
         )
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(2):  # the partners, and their employers
-            links = linker._match(addresses)
+        with self.assertQueryCount(4):  # the partners, their employers, the reader's companies
+            links = linker._match(addresses, self.user)
         self.assertEqual(len(links), 200)

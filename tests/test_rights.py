@@ -180,19 +180,44 @@ class TestRights(MailCase):
         with self.assertRaises(AccessError):
             draft.type = "sent"
 
-    def test_forged_draft_does_not_swallow_a_letter(self):
-        fingerprint = self.letter.fingerprint
-        self.letter.unlink()
-        self.receipts(self.account).unlink()
-        self.env["iris.email"].with_user(self.stranger).create(
-            {
-                "subject": "Trap",
-                "fingerprint": fingerprint,
-                "message_id": "<trap@example.com>",
-            }
-        )
-        self.assertEqual(self.check(self.account).new, 1)
-        self.assertEqual(self.letters(self.account).type, "inbox")
+    def test_nobody_forges_the_marks_by_which_letters_are_known(self):
+        drafts = self.env["iris.email"].with_user(self.stranger)
+        for name in ("fingerprint", "message_id", "parent_id", "source", "other_account_ids"):
+            with self.subTest(name), self.assertRaises(AccessError):
+                drafts.create({"subject": "Trap", name: False})
+            draft = drafts.with_context(**{f"default_{name}": "1"}).create({"subject": "Trap"})
+            with self.subTest(name), self.assertRaises(AccessError):
+                draft.write({name: False})
+            self.assertFalse(draft.sudo()[name])
+
+    def test_draft_from_a_foreign_mailbox_is_refused(self):
+        drafts = self.env["iris.email"].with_user(self.stranger)
+        with self.assertRaises(AccessError):
+            drafts.create({"subject": "Trap", "account_id": self.account.id})
+
+    def test_own_draft_can_be_copied(self):
+        draft = self.env["iris.email"].with_user(self.user).create({"subject": "Draft"})
+        self.assertEqual(draft.copy().subject, "Draft")
+        with self.assertRaises(AccessError):
+            self.letter.with_user(self.user).copy()
+
+    def test_original_tells_readers_of_another_mailbox_no_trace(self):
+        """Whoever got a blind copy is not named by the header of the copy that was kept."""
+        raw = make_letter("Blind", headers=[("Delivered-To", "boss@example.org"), ("X-Way", "b")])
+        boss = self.make_account(self.serve([raw]), "boss@example.org", readers=self.manager)
+        shared = self.make_account(self.serve([make_letter("Blind")]), "shared@example.org")
+        self.check(boss, self.manager)
+        self.check(shared)
+        letter = self.letters(boss)
+        self.assertEqual(letter.other_account_ids, shared)
+        mine = letter.with_user(self.user)
+        self.assertEqual(mine._get_original(), make_letter("Blind"))
+        self.assertNotIn("boss", mine.header_lines)
+        self.assertEqual(mine.mailbox_id, shared)
+        self.assertEqual(mine.account_id.sudo().display_name, "(another mailbox)")
+        self.assertEqual(letter.with_user(self.manager)._get_original(), raw)
+        with self.assertRaises(AccessError):
+            mine.read(["source"])
 
 
 @tagged("post_install", "-at_install")

@@ -89,6 +89,24 @@ def decoded_headers(raw: bytes) -> list[tuple[str, str]]:
     ]
 
 
+def without_trace(raw: bytes) -> bytes:
+    """Return a letter with only those header fields that its author wrote (RFC 5322 §3.6).
+
+    What its way added (Received, Delivered-To and so on) names the mailboxes that it went to.
+    """
+    raw, start = _begin(raw)
+    found = _BLANK.search(raw, start)
+    end = found.start() if found else len(raw)
+    kept = []
+    keeps = False
+    for line in raw[start:end].split(b"\n"):
+        if line[:1] not in (b" ", b"\t"):
+            keeps = line.partition(b":")[0].strip().lower() in (*_AUTHORS_FIELDS, b"message-id")
+        if keeps:
+            kept.append(line)
+    return b"\n".join(kept) + raw[end:]
+
+
 def _read(raw: bytes, now: datetime) -> Message:
     raw, start = _begin(raw)
     charsets = charset.Charsets()

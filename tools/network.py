@@ -130,6 +130,10 @@ class MessageTooLarge(MailServerError):
     """A reply is longer than was allowed; the connection was closed."""
 
 
+class MessageTooSlow(MailServerError):
+    """A letter took longer than was allowed; the connection was closed."""
+
+
 # OpenSSL's X509_V_ERR_* numbers, from x509_vfy.h
 _VERIFY_REASONS = {
     9: "not_yet_valid",

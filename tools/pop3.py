@@ -26,6 +26,8 @@ T = TypeVar("T")
 
 HEADER_BYTES = 1024 * 1024
 LETTER_BYTES = 1024 * 1024 * 1024
+# Odoo kills a request after 120 s by default: a letter must leave time for the rest of the dialogue.
+LETTER_SECONDS = 60.0
 _USEFUL_CAPABILITIES = frozenset(("UIDL", "TOP", "PIPELINING"))
 # Response codes that say "not now" rather than "wrong password" (RFC 2449 §8.1, RFC 3206)
 _TEMPORARY_CODES = ("IN-USE", "LOGIN-DELAY", "SYS/")
@@ -166,7 +168,11 @@ class Pop3Client:
         return dict(self._dialogue.sizes)
 
     def retrieve(
-        self, numbers: Iterable[int], *, max_bytes: int | None = None
+        self,
+        numbers: Iterable[int],
+        *,
+        max_bytes: int | None = None,
+        max_seconds: float | None = None,
     ) -> Iterator[tuple[int, bytes | CommandRefused]]:
         """Yield the letters in the order asked for, with only one in memory at a time.
 
@@ -174,14 +180,16 @@ class Pop3Client:
         it away. Giving another command within the loop ends the loop with a RuntimeError.
 
         :param max_bytes: the most that a letter may have, for servers whose LIST lies; None: 1 GiB
+        :param max_seconds: how long a letter may take from its first byte; None: LETTER_SECONDS
         :return: pairs of number and raw letter; instead of the letter CommandRefused where the
             server does not give it
-        :raises MailServerError: MessageTooLarge, ConnectionLost, ConnectionTimedOut,
-            ProtocolViolation, each with `number`; the connection is closed then
+        :raises MailServerError: MessageTooLarge, MessageTooSlow, ConnectionLost,
+            ConnectionTimedOut, ProtocolViolation, each with `number`; the connection is closed then
         """
         limit = LETTER_BYTES if max_bytes is None else max_bytes
+        seconds = LETTER_SECONDS if max_seconds is None else max_seconds
         read = self._dialogue.wire.read_body
-        return self._dialogue.exchange(b"RETR %d\r\n", numbers, lambda: read(limit))
+        return self._dialogue.exchange(b"RETR %d\r\n", numbers, lambda: read(limit, seconds))
 
     def top(self, number: int, lines: int, *, max_bytes: int = 4 * HEADER_BYTES) -> bytes:
         """Return a letter's header and its first lines (TOP).
@@ -213,11 +221,14 @@ class Pop3Client:
     def quit(self) -> None:
         """End the session; the server now deletes what was marked. Closes in any case.
 
+        Without a word if nothing was marked and replies are still to come: they may take long.
+
         :raises CommandRefused: the server could not delete all (RFC 1939 §6)
         :raises MailServerError: ConnectionLost and so on: it is unknown whether it did
         """
         try:
-            self._dialogue.command(b"QUIT")
+            if self._deleted or not self._dialogue.in_flight:
+                self._dialogue.command(b"QUIT")
         finally:
             self.close()
 

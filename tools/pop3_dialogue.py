@@ -1,5 +1,6 @@
 """POP3 commands and their replies, one at a time or many in flight (RFC 1939 §3, RFC 2449 §6.6)."""
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
@@ -18,15 +19,41 @@ T = TypeVar("T")
 # Commands in flight at most. They are short enough for any socket buffer, so that client and
 # server never both wait to send.
 WINDOW = 512
-# In flight at first; one more with each reply. A slow server is not asked for more than it gives in
-# the time that the caller has, since what is in flight has to be read.
-FIRST_WINDOW = 16
 # Of letters in flight, as far as sizes are known. They have to be read even if unwanted by then.
 WINDOW_BYTES = 16 * 1024 * 1024
+# In flight at first, and on a slow line ever after: two keep the line busy, and the caller, whose
+# time may be over, waits for no more than these.
+FIRST_WINDOW = 2
+FIRST_WINDOW_BYTES = 256 * 1024
+# What is in flight should come within this time: a small part of the time that callers have.
+IN_FLIGHT_SECONDS = 1.0
 # What may be read away at most, to keep a connection usable.
 SETTLE_BYTES = WINDOW_BYTES + 4 * 1024 * 1024
 CAPABILITIES_BYTES = 64 * 1024
 LISTING_BYTES = 128 * 1024 * 1024
+
+
+class _Window:
+    """How much may be in flight: about what the server gives in IN_FLIGHT_SECONDS.
+
+    :param most: letters at most
+    :ivar letters: how many now
+    :ivar size: their bytes now
+    """
+
+    def __init__(self, most: int):
+        self._most = most
+        self.letters = min(FIRST_WINDOW, most)
+        self.size = min(FIRST_WINDOW_BYTES, WINDOW_BYTES)
+
+    def adapt(self, seconds: float) -> None:
+        """Grow or shrink by what all in flight would take at the pace of the last reply."""
+        if seconds < IN_FLIGHT_SECONDS:
+            self.letters = min(self.letters * 2, self._most)
+            self.size = min(self.size * 2, WINDOW_BYTES)
+        else:
+            self.letters = min(max(self.letters // 2, FIRST_WINDOW), self._most)
+            self.size = min(max(self.size // 2, FIRST_WINDOW_BYTES), WINDOW_BYTES)
 
 
 class Pop3Dialogue:
@@ -45,6 +72,11 @@ class Pop3Dialogue:
         # letters whose replies are still to come, and whether such a reply has a body
         self._in_flight: deque[tuple[int, bool]] = deque()
         self._exchange_id = 0
+
+    @property
+    def in_flight(self) -> int:
+        """How many replies are still to come."""
+        return len(self._in_flight)
 
     def close(self) -> None:
         """Close the connection without a word."""
@@ -112,20 +144,21 @@ class Pop3Dialogue:
         self._settle()
         exchange = self._exchange_id
         waiting = iter(numbers)
-        window = min(FIRST_WINDOW, self.window)
+        window = _Window(self.window)
         while True:
             self._fill_window(command, waiting, window, read is not None)
             if not self._in_flight:
                 return
             number = self._in_flight[0][0]
+            started = time.monotonic()
             try:
                 reply = self._read_reply(number, read)
             except MailServerError as error:
                 error.number = number
                 self.close()
                 raise
+            window.adapt((time.monotonic() - started) * self.in_flight)
             self._in_flight.popleft()
-            window = min(window + 1, self.window)
             yield number, reply
             del reply  # or two letters are in memory while the next one is read
             if exchange != self._exchange_id:
@@ -139,16 +172,16 @@ class Pop3Dialogue:
         return read() if read else None
 
     def _fill_window(
-        self, command: bytes, waiting: Iterator[int], window: int, has_body: bool
+        self, command: bytes, waiting: Iterator[int], window: _Window, has_body: bool
     ) -> None:
         """Send the next commands once half of the window is free, so that they share packets."""
         in_flight = self._in_flight
-        if len(in_flight) > window // 2:
+        if len(in_flight) > window.letters // 2:
             return
         sizes = self.sizes if has_body else {}
         load = sum(sizes.get(number, 0) for number, _has_body in in_flight)
         batch = []
-        while len(in_flight) < window and (load < WINDOW_BYTES or not in_flight):
+        while len(in_flight) < window.letters and (load < window.size or not in_flight):
             number = next(waiting, None)
             if number is None:
                 break

@@ -6,16 +6,24 @@ import ssl
 import time
 from collections.abc import Callable
 
-from .network import ConnectionLost, ConnectionTimedOut, MessageTooLarge, ProtocolViolation
+from .network import (
+    ConnectionLost,
+    ConnectionTimedOut,
+    MailServerError,
+    MessageTooLarge,
+    MessageTooSlow,
+    ProtocolViolation,
+)
 
 CHUNK_BYTES = 256 * 1024
 # Status lines have at most 512 octets by RFC 1939 §3; servers in the wild send longer ones.
 LINE_BYTES = 64 * 1024
-# A reply may take the timeout, and besides as long as a line of 64 kbit/s would need for what has
-# come so far.
+# Unless told otherwise, a reply may take the timeout, and besides as long as a line of 64 kbit/s
+# would need for what has come so far.
 MINIMUM_RATE = 8 * 1024
 # What may be read only to be thrown away.
 SKIP_BYTES = 256 * 1024 * 1024
+SKIP_SECONDS = 60.0
 
 _LF_END = re.compile(rb"\n\.\r?\n")
 
@@ -39,6 +47,8 @@ class Wire:
         self._chunk = memoryview(bytearray(CHUNK_BYTES))
         self._started = 0.0
         self._received_before = 0
+        self._max_seconds: float | None = None
+        self._too_slow: type[MailServerError] = ConnectionTimedOut
 
     @property
     def closed(self) -> bool:
@@ -93,14 +103,16 @@ class Wire:
         del self._buffer[: end + 1]
         return line[:-1] if line.endswith(b"\r") else line
 
-    def read_body(self, max_bytes: int | None = None) -> bytes:
+    def read_body(self, max_bytes: int | None = None, max_seconds: float | None = None) -> bytes:
         """Read the rest of a multi-line reply, up to and without its final dot.
 
         :param max_bytes: the most to accept, in bytes; None for no limit
+        :param max_seconds: how long it may take; None for what MINIMUM_RATE allows
         :return: the lines with their own line ends, dots unstuffed (RFC 1939 §3)
-        :raises MailServerError: ConnectionTimedOut, ConnectionLost, MessageTooLarge
+        :raises MailServerError: ConnectionTimedOut, ConnectionLost, MessageTooLarge,
+            MessageTooSlow (only with `max_seconds`)
         """
-        self._begin()
+        self._begin(max_seconds, MessageTooSlow)
         scan = self._find_line_end(max_bytes)
         find_end = self._end_finder(scan)
         end = after = -1
@@ -122,10 +134,10 @@ class Wire:
         """Read the rest of a multi-line reply like `read_body`, but keep only its first bytes.
 
         :param keep: how many bytes to return at most
-        :raises MailServerError: ConnectionTimedOut, ConnectionLost, MessageTooLarge (beyond
-            SKIP_BYTES)
+        :raises MailServerError: ConnectionTimedOut (also beyond SKIP_SECONDS), ConnectionLost,
+            MessageTooLarge (beyond SKIP_BYTES)
         """
-        self._begin()
+        self._begin(SKIP_SECONDS)
         scan = self._find_line_end(SKIP_BYTES)
         find_end = self._end_finder(scan)
         kept = bytearray()
@@ -180,9 +192,15 @@ class Wire:
 
         return find_end
 
-    def _begin(self) -> None:
+    def _begin(
+        self,
+        max_seconds: float | None = None,
+        too_slow: type[MailServerError] = ConnectionTimedOut,
+    ) -> None:
         self._started = time.monotonic()
         self._received_before = self.received
+        self._max_seconds = max_seconds
+        self._too_slow = too_slow
 
     def _receive(self) -> None:
         """Wait for more bytes and append them to the buffer."""
@@ -200,10 +218,16 @@ class Wire:
             raise ConnectionLost(self.host, self.port)
         self._buffer += self._chunk[:count]
         self.received += count
-        allowed = self.timeout + (self.received - self._received_before) / MINIMUM_RATE
+        self._check_pace()
+
+    def _check_pace(self) -> None:
+        allowed, too_slow = self._max_seconds, self._too_slow
+        if allowed is None:
+            allowed = self.timeout + (self.received - self._received_before) / MINIMUM_RATE
+            too_slow = ConnectionTimedOut
         if time.monotonic() - self._started > allowed:
             self.close()
-            raise ConnectionTimedOut(self.host, self.port, "too slow")
+            raise too_slow(self.host, self.port)
 
     def _open_socket(self) -> socket.socket:
         if self._sock is None:

@@ -223,3 +223,22 @@ def test_nul_and_lone_surrogates_reach_no_text():
         assert "\x00" not in text
         text.encode()
     assert letter.text == "a\ufffdb\n"
+
+
+def test_without_trace_leaves_what_the_author_wrote():
+    raw = (
+        b"Received: from a\r\n\tby boss.example; today\r\nDelivered-To: boss@example.org\r\n"
+        b"Subject: A\r\n folded one\r\nX-Spam: 1\r\nMessage-ID: <1@example.org>\r\n\r\n"
+        b"Received: stays, it is text\r\n"
+    )
+    assert message.without_trace(raw) == (
+        b"Subject: A\r\n folded one\r\nMessage-ID: <1@example.org>\r\n\r\n"
+        b"Received: stays, it is text\r\n"
+    )
+
+
+@pytest.mark.parametrize("raw", [b"", b"\n", b"\r\n\r\nbody", b"no header at all", b"To: a\n\nb"])
+def test_without_trace_of_odd_letters_reads_the_same(raw):
+    before, after = message.parse(raw), message.parse(message.without_trace(raw))
+    assert (after.subject, after.to) == (before.subject, before.to)
+    assert b"body" not in raw or b"body" in message.without_trace(raw)

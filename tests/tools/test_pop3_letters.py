@@ -175,22 +175,114 @@ def test_letter_of_just_the_allowed_size():
 
 
 def test_dribbled_letter():
-    with ScriptedPop3([b""], replies={"RETR": [b"+OK\r\n", *([b"x", 0.1] * 100)]}) as server:
+    """It costs the time of one letter; those before it are there."""
+    replies = {"RETR 3": [b"+OK\r\n", *([b"x", 0.1] * 100)]}
+    with ScriptedPop3(LETTERS, replies=replies) as server, login(server) as client:
         started = time.monotonic()
-        with pytest.raises(network.ConnectionTimedOut) as caught:
-            list(login(server, timeout=0.3).retrieve([1]))
-        assert caught.value.number == 1
+        got = []
+        with pytest.raises(network.MessageTooSlow) as caught:
+            for number, _letter in client.retrieve(range(1, 6), max_seconds=0.3):
+                got.append(number)
+        assert (got, caught.value.number) == ([1, 2], 3)
         assert time.monotonic() - started < 2
 
 
-def test_slow_but_steady_letter_passes(monkeypatch):
-    """Longer than the timeout, but each part in time and fast enough for what has come."""
-    monkeypatch.setattr(wire, "MINIMUM_RATE", 1000)
+def test_dribbled_top(monkeypatch):
+    monkeypatch.setattr(wire, "SKIP_SECONDS", 0.3)
+    with ScriptedPop3([b""], replies={"TOP": [b"+OK\r\n", *([b"x", 0.1] * 100)]}) as server:
+        started = time.monotonic()
+        with pytest.raises(network.ConnectionTimedOut):
+            login(server).top(1, 0)
+        assert time.monotonic() - started < 2
+
+
+def test_dribbled_listing():
+    with ScriptedPop3([b""], replies={"LIST": [b"+OK\r\n", *([b"x", 0.1] * 100)]}) as server:
+        started = time.monotonic()
+        with pytest.raises(network.ConnectionTimedOut):
+            login(server, timeout=0.3).sizes()
+        assert time.monotonic() - started < 2
+
+
+def test_slow_but_steady_letter_passes():
+    """Longer than the timeout, but each part in time."""
     reply = [b"+OK\r\n", *([b"x" * 498 + b"\r\n", 0.1] * 6), b".\r\n"]
     with ScriptedPop3([b""], replies={"RETR": reply}) as server:
         with login(server, timeout=0.3) as client:
             ((_number, letter),) = client.retrieve([1])
     assert len(letter) == 3000
+
+
+# ---- the server's pace ----
+
+
+def most_in_flight(server, client, numbers):
+    """Retrieve letters; return how many commands were ahead of the replies at most."""
+    most = taken = 0
+
+    def ask():
+        nonlocal taken
+        for number in numbers:
+            taken += 1
+            yield number
+
+    for answered, _reply in enumerate(client.retrieve(ask())):
+        most = max(most, taken - answered)
+    return most
+
+
+def test_many_in_flight_on_a_fast_line():
+    with ScriptedPop3(LETTERS * 40) as server, login(server) as client:
+        assert most_in_flight(server, client, range(1, 201)) > 50
+
+
+def test_few_in_flight_on_a_slow_line(monkeypatch):
+    """What is in flight when the caller's time is over must not take long."""
+    monkeypatch.setattr(pop3_dialogue, "IN_FLIGHT_SECONDS", 0.05)
+    replies = {"RETR": [0.03, b"+OK\r\n.\r\n"]}
+    with ScriptedPop3(LETTERS * 4, replies=replies) as server, login(server) as client:
+        assert most_in_flight(server, client, range(1, 21)) <= pop3_dialogue.FIRST_WINDOW
+
+
+def test_few_in_flight_once_the_line_is_slow(monkeypatch):
+    monkeypatch.setattr(pop3_dialogue, "IN_FLIGHT_SECONDS", 0.05)
+    replies = {f"RETR {n}": [0.03, b"+OK\r\n.\r\n"] for n in range(101, 201)}
+    with ScriptedPop3(LETTERS * 40, replies=replies) as server, login(server) as client:
+        asked = []
+
+        def ask():
+            for number in range(1, 201):
+                asked.append(number)
+                yield number
+
+        for number, _letter in client.retrieve(ask()):
+            if number == 190:
+                assert asked[-1] <= 190 + 2 * pop3_dialogue.FIRST_WINDOW
+
+
+def test_few_bytes_in_flight_at_first(monkeypatch):
+    monkeypatch.setattr(pop3_dialogue, "FIRST_WINDOW_BYTES", 10)
+    asked = []
+
+    def ask():
+        for number in range(1, 6):
+            asked.append(number)
+            yield number
+
+    with ScriptedPop3(LETTERS) as server, login(server) as client:
+        client.sizes()
+        next(client.retrieve(ask()))
+        assert asked == [1]
+
+
+def test_leaving_does_not_wait_for_what_is_in_flight():
+    replies = {"RETR 2": [1.5, b"+OK\r\n.\r\n"]}
+    with ScriptedPop3(LETTERS, replies=replies) as server:
+        started = time.monotonic()
+        with login(server) as client:
+            next(client.retrieve([1, 2]))
+        assert time.monotonic() - started < 1
+        assert b"QUIT" not in server.commands
 
 
 # ---- leaving early ----

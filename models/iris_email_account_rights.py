@@ -1,0 +1,73 @@
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.fields import Domain
+
+
+class IrisEmailAccount(models.Model):
+    """Who is named by the rows of rights of an account (guide A4, C, D)."""
+
+    _inherit = "iris.email.account"
+
+    is_shared_with_me = fields.Boolean(
+        compute="_compute_is_shared_with_me", search="_search_is_shared_with_me"
+    )
+
+    @api.depends("address")
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        """Name accounts to those only who have to do with them.
+
+        The web client names linked records in superuser mode, whoever asks.
+        """
+        shared = self._get_shared_ids()
+        sees_all = self.env.uid == SUPERUSER_ID or self.env.user.has_group(
+            "iris_email.group_manager"
+        )
+        for account in self:
+            if sees_all or not account.id or account.id in shared:
+                account.display_name = account.sudo().address
+            else:
+                account.display_name = self.env._("(another mailbox)")
+
+    @api.depends_context("uid")
+    def _compute_is_shared_with_me(self):
+        shared = self._get_shared_ids()
+        for account in self:
+            account.is_shared_with_me = account._origin.id in shared
+
+    def _search_is_shared_with_me(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        shared = Domain("id", "in", self._get_shared_ids())
+        return Domain.OR(shared if wanted else ~shared for wanted in value)
+
+    @api.model
+    def _get_permitted_ids(self, direction, permission):
+        """Return the ids of the accounts on which the current user holds a permission.
+
+        :param str direction: ``incoming`` or ``outgoing``
+        :param str permission: ``read``, ``edit``, ``delete`` or ``access``
+        :rtype: tuple[int, ...]
+        """
+        return self.env[f"iris.email.{direction}.right"]._get_account_ids(self.env.user, permission)
+
+    @api.model
+    def _get_shared_ids(self):
+        """Return the ids of the accounts on which a row of rights names the current user."""
+        return {
+            account_id
+            for direction in ("incoming", "outgoing")
+            for account_id in self.env[f"iris.email.{direction}.right"]._get_account_ids(
+                self.env.user
+            )
+        }
+
+    def _get_readers(self):
+        """Return the active users who may read the incoming letters of the account."""
+        self.ensure_one()
+        rights = self.sudo().incoming_right_ids.filtered("perm_read")
+        return (rights.user_id | rights.group_id.all_user_ids).filtered("active")
+
+    def _get_only_reader(self):
+        """Return the one user who may read the incoming letters of the account, if there is one."""
+        readers = self._get_readers()
+        return readers if len(readers) == 1 else readers.browse()

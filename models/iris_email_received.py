@@ -1,0 +1,106 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..tools import html, message
+from .iris_email import LONGEST_SUBJECT, get_correspondent
+
+# Below what PostgreSQL can hold in an index entry. The original keeps all.
+LONGEST_ID = 500
+PREVIEW_LENGTH = 160
+
+
+class IrisEmail(models.Model):
+    """From the parsed message to the letter."""
+
+    _inherit = "iris.email"
+
+    @api.model
+    def _prepare_received(self, parsed):
+        """Return the values of an incoming letter.
+
+        :param message.Message parsed: what ``tools.message.parse()`` read
+        :rtype: dict
+        """
+        has_text = parsed.text.strip() or not parsed.html
+        text = parsed.text if has_text else html.to_text(parsed.html)
+        return {
+            "type": "inbox",
+            "subject": _shorten(parsed.subject, LONGEST_SUBJECT),
+            "email_from": _shorten(message.format_addresses(parsed.from_), LONGEST_SUBJECT),
+            "email_to": message.format_addresses(parsed.to),
+            "email_cc": message.format_addresses(parsed.cc),
+            "email_bcc": message.format_addresses(parsed.bcc),
+            "reply_to": message.format_addresses(parsed.reply_to),
+            "correspondent_email": get_correspondent(parsed.from_),
+            "date": parsed.date,
+            "body_text": text,
+            "body_html": parsed.html or False,
+            "preview": _shorten(" ".join(text[: PREVIEW_LENGTH * 8].split()), PREVIEW_LENGTH),
+            "message_id": parsed.message_id[:LONGEST_ID] or False,
+            "in_reply_to": parsed.in_reply_to[:LONGEST_ID] or False,
+            "references": " ".join(parsed.references) or False,
+            "fingerprint": parsed.fingerprint,
+            "is_auto_reply": parsed.is_auto_reply,
+            "is_bounce": parsed.is_bounce,
+            "is_list": parsed.is_list,
+            "defects": "\n".join(parsed.defects) or False,
+            "has_attachments": any(not part.inline for part in parsed.attachments),
+            "linked_by_hand": False,
+        }
+
+    def _prepare_attachments(self, parsed, raw):
+        """Return the values of the letter's files and of its original.
+
+        :param message.Message parsed: what ``tools.message.parse()`` read
+        :param bytes raw: the letter as it came from the server
+        :rtype: list[dict]
+        """
+        self.ensure_one()
+        common = {"res_model": self._name, "res_id": self.id}
+        files = [
+            {
+                **common,
+                "name": part.filename,
+                "raw": part.content,
+                "mimetype": part.content_type,
+                "iris_content_id": part.content_id or False,
+                "iris_inline": part.inline,
+            }
+            for part in parsed.attachments
+        ]
+        original = {
+            **common,
+            "name": "original.eml",
+            "res_field": "source",
+            "raw": raw,
+            "mimetype": "message/rfc822",
+        }
+        return [*files, original]
+
+    def _link_parents(self):
+        """Find the letters of the same mailbox that these letters answer."""
+        waiting = self.filtered("in_reply_to")
+        if not waiting:
+            return
+        self.flush_model(["message_id", "in_reply_to", "account_id", "parent_id"])
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE iris_email AS child
+                   SET parent_id = parent.id
+                  FROM iris_email AS parent
+                 WHERE child.id IN %s
+                   AND parent.message_id = child.in_reply_to
+                   AND parent.account_id = child.account_id
+                   AND parent.id <> child.id
+                   AND parent.type NOT IN ('draft', 'template')
+             RETURNING child.id
+                """,
+                tuple(waiting.ids),
+            )
+        )
+        waiting.invalidate_recordset(["parent_id"], flush=False)
+
+
+def _shorten(text, length):
+    return text if len(text) <= length else text[: length - 1] + "…"
