@@ -18,4 +18,5 @@ from . import iris_email_linker
 from . import iris_email_receipt
 from . import iris_email_storage
 from . import iris_email_receiver
+from . import iris_email_receiver_whole
 from . import res_partner

@@ -185,7 +185,7 @@ class IrisEmailAccount(models.Model):
             return None
         earlier = Domain("cron_id", "=", current.cron_id.id) & Domain("id", "<", current.id)
         ended = runs.search(earlier & Domain("remaining", "=", 0), order="id DESC", limit=1)
-        first = runs.search(earlier & Domain("id", ">", ended.id), order="id", limit=1)
+        first = runs.search(earlier & Domain("id", ">", ended.id or 0), order="id", limit=1)
         # last_check knows only seconds
         return first.create_date.replace(microsecond=0) if first else None
 
@@ -228,7 +228,9 @@ class IrisEmailAccount(models.Model):
             )
 
     def _fetch_one(self, uidl):
-        """Return one letter from the server, however large it is, or None if it is gone.
+        """Return one letter from the server, or None if it is gone.
+
+        The account's limit of size is left aside; WHOLE_BYTES and WHOLE_SECONDS are not.
 
         :param str uidl: how the ledger knows the letter
         :rtype: bytes | None

@@ -16,9 +16,6 @@ from .mail_server_sentences import (
 TIMEOUT = 30.0
 TEST_TIMEOUT = 10.0
 
-# Response codes that say "not now", not "wrong password" (RFC 2449 §8.1.1, RFC 3206).
-NOT_NOW = ("IN-USE", "LOGIN-DELAY", "SYS/")
-
 
 class IrisEmailAccount(models.Model):
     """How a mail account talks to its servers, and what it says when that fails."""
@@ -192,7 +189,7 @@ class IrisEmailAccount(models.Model):
         sentence = next(
             (text for kind, text in SENTENCES if isinstance(error, kind)), SENTENCE_FOR_THE_REST
         )
-        if isinstance(error, network.CommandRefused) and error.code.startswith(NOT_NOW):
+        if isinstance(error, network.CommandRefused) and error.is_temporary:
             sentence = SENTENCE_NOT_NOW
         values = {"host": error.host, "port": error.port}
         if isinstance(error, network.CertificateUntrusted):

@@ -1,5 +1,19 @@
-from odoo import fields, models
+from datetime import timedelta
+
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .iris_email_storage import Download
+
+# How often a letter that the server does not hand over is asked for at every check; then it is
+# asked for once in this time.
+MOST_ATTEMPTS = 5
+PAUSE_OF_REFUSED = timedelta(days=1)
+
+# Begins what a UIDL becomes that means nothing any more. No UIDL has a space.
+SET_ASIDE = "gone "
 
 
 class IrisEmailReceipt(models.Model):
@@ -20,7 +34,12 @@ class IrisEmailReceipt(models.Model):
         "UIDL", required=True, readonly=True, help="How the server names the letter (RFC 1939 §7)."
     )
     state = fields.Selection(
-        [("stored", "Stored"), ("failed", "Failed"), ("oversize", "Partly loaded")],
+        [
+            ("stored", "Stored"),
+            ("failed", "Failed"),
+            ("oversize", "Partly loaded"),
+            ("dismissed", "Dismissed"),
+        ],
         required=True,
         readonly=True,
     )
@@ -30,6 +49,12 @@ class IrisEmailReceipt(models.Model):
     reason = fields.Text(readonly=True)
     attempts = fields.Integer(readonly=True, default=1, aggregator=None)
     size = fields.Integer("Size (bytes)", readonly=True, aggregator=None)
+    listed_size = fields.Integer(
+        "Size on the server (bytes)",
+        readonly=True,
+        aggregator=None,
+        help="As the server counts it. If it changes, the UIDL means another letter by now.",
+    )
     fingerprint = fields.Char(
         readonly=True, help="Identifies the letter if the server changes its UIDL."
     )
@@ -46,6 +71,129 @@ class IrisEmailReceipt(models.Model):
     def _compute_source_name(self):
         for receipt in self:
             receipt.source_name = f"letter-{receipt.id}.eml"
+
+    # -------------------------------------------------------------------------
+    # What is known
+    # -------------------------------------------------------------------------
+
+    @api.model
+    def _get_by_uidl(self, account, uidls):
+        """Return the receipts of some letters.
+
+        :rtype: dict[str, iris.email.receipt record]
+        """
+        receipts = self.search_fetch(
+            [("account_id", "=", account.id), ("uidl", "in", uidls)], ["uidl", "state"]
+        )
+        return {receipt.uidl: receipt for receipt in receipts}
+
+    @api.model
+    def _compare(self, account, identities):
+        """Compare the ledger with what the server shows.
+
+        :param dict[int, str] identities: number → UIDL of every letter in the mailbox
+        :return: the numbers of the letters to load, new ones first, then those that failed; and
+            the receipts of letters that are not on the server any more, but for failed ones that
+            are still to be asked for
+        :rtype: tuple[list[int], iris.email.receipt recordset]
+        """
+        ours = Domain("account_id", "=", account.id) & Domain("uidl", "not =like", f"{SET_ASIDE}%")
+        settled = Domain("state", "!=", "failed") | Domain("has_source", "=", True)
+        rests = Domain("attempts", ">=", MOST_ATTEMPTS) & Domain(
+            "write_date", ">", fields.Datetime.now() - PAUSE_OF_REFUSED
+        )
+        known, tried, resting = (
+            dict(self.env.execute_query(self._search(ours & domain).select("uidl", "id")))
+            for domain in (settled, ~settled, ~settled & rests)
+        )
+        present = set(identities.values())
+        gone = self.browse(known[uidl] for uidl in known.keys() - present)
+        pending = [
+            number
+            for number, uidl in identities.items()
+            if uidl not in known and uidl not in resting
+        ]
+        if tried:
+            pending.sort(key=lambda number: identities[number] in tried)
+        return pending, gone
+
+    @api.model
+    def _get_to_delete(self, account, uidls):
+        """Return the receipts of letters whose copies the account does not keep on the server.
+
+        Only what is stored: never a letter that failed, also if it was dismissed.
+
+        :param uidls: what is on the server
+        :rtype: dict[str, iris.email.receipt record]
+        """
+        if account.keep_policy == "forever":
+            return {}
+        domain = Domain("account_id", "=", account.id) & Domain("uidl", "in", list(uidls))
+        if account.keep_policy == "days":
+            before = fields.Datetime.now() - timedelta(days=account.keep_days)
+            domain &= Domain("letter_id", "!=", False) & Domain("create_date", "<", before)
+            domain &= Domain("state", "=", "stored")
+        else:
+            domain &= Domain("letter_id", "=", False) & Domain(
+                "state", "in", ["stored", "oversize"]
+            )
+        receipts = self.search_fetch(domain, ["uidl", "listed_size"])
+        return {receipt.uidl: receipt for receipt in receipts}
+
+    # -------------------------------------------------------------------------
+    # UIDLs that mean nothing any more
+    # -------------------------------------------------------------------------
+
+    @api.model
+    def _set_aside(self, accounts):
+        """Forget what the UIDLs of these accounts meant: they are going to read other mailboxes.
+
+        Letters that come again are recognised by their content.
+        """
+        self._rename(SQL("account_id = ANY(%s)", accounts.ids))
+
+    def _set_aside_these(self):
+        """Forget the UIDLs of these receipts: the server may give them to other letters.
+
+        It may do so with those of letters that are gone (RFC 1939 §7). If the same letters come
+        again, they are recognised by their content.
+        """
+        self._rename(SQL("id = ANY(%s)", self.ids))
+
+    @api.model
+    def _rename(self, condition):
+        self.flush_model(["account_id", "uidl"])
+        self.env.execute_query(
+            SQL(
+                """UPDATE iris_email_receipt SET uidl = left(%s || id || ' ' || uidl, 255)
+                WHERE %s AND NOT starts_with(uidl, %s) RETURNING id""",
+                SET_ASIDE,
+                condition,
+                SET_ASIDE,
+            )
+        )
+        self.invalidate_model(["uidl"])
+
+    # -------------------------------------------------------------------------
+    # Failed letters
+    # -------------------------------------------------------------------------
+
+    @api.model
+    def _record_failed(self, account, uidl, vals, source=None):
+        """Note that a letter was not handed over or could not be stored.
+
+        :param dict vals: what else is known of it
+        :param bytes source: the letter, if it was handed over
+        """
+        receipt = self._get_by_uidl(account, [uidl]).get(uidl)
+        if receipt:
+            receipt.write({**vals, "attempts": receipt.attempts + 1})
+        else:
+            receipt = self.create(
+                {**vals, "account_id": account.id, "uidl": uidl, "state": "failed"}
+            )
+        if source is not None:
+            receipt._keep_source(source)
 
     def _keep_source(self, raw):
         """Keep the bytes of a letter that could not be stored."""
@@ -65,6 +213,17 @@ class IrisEmailReceipt(models.Model):
     def _get_source(self):
         """Return the bytes that were kept."""
         return self._get_source_attachment().raw or b""
+
+    def _get_download(self):
+        """Return the letter that was kept as it came from the server."""
+        raw = self._get_source()
+        return Download(
+            self.uidl,
+            raw,
+            self.size,
+            is_partial=len(raw) < self.size,
+            listed_size=self.listed_size,
+        )
 
     def _get_source_attachment(self):
         self.ensure_one()
@@ -88,10 +247,11 @@ class IrisEmailReceipt(models.Model):
         :raises UserError: none of them is a failed letter
         """
         self.browse().check_access("read")  # only administrators, however it is called
-        failed = self.sudo().filtered(lambda receipt: receipt.state == "failed")
+        failed = self.sudo().filtered(lambda receipt: receipt.state in ("failed", "dismissed"))
         if not failed:
             raise UserError(self.env._("These letters are stored already: nothing to try again."))
-        failed.env["iris.email.receiver"]._retry(failed)
+        failed.state = "failed"
+        errors = failed.env["iris.email.receiver"]._retry(failed)
         failed.invalidate_recordset()
         left = failed.filtered(lambda receipt: receipt.state == "failed")
         if left:
@@ -102,6 +262,7 @@ class IrisEmailReceipt(models.Model):
             )
         else:
             message = self.env._("%(stored)s stored.", stored=len(failed))
+        message = " ".join([message, *errors])
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -111,3 +272,16 @@ class IrisEmailReceipt(models.Model):
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
+
+    def action_dismiss(self):
+        """Do not try these letters again, and do not show them among the failed ones.
+
+        What the server has of them is never deleted, and what was kept of them stays here.
+
+        :raises UserError: none of them is a failed letter
+        """
+        self.browse().check_access("read")  # only administrators, however it is called
+        failed = self.sudo().filtered(lambda receipt: receipt.state == "failed")
+        if not failed:
+            raise UserError(self.env._("None of these letters has failed: nothing to dismiss."))
+        failed.state = "dismissed"

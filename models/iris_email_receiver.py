@@ -4,16 +4,14 @@
 import logging
 import time
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
-from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..tools import network
 from .iris_email_account import BACK_OFF_FIRST, BACK_OFF_LONGEST
-from .iris_email_storage import Download, no_letters_in_log
+from .iris_email_storage import Download
 
 _logger = logging.getLogger(__name__)
 
@@ -31,9 +29,6 @@ OVERTIME_SECONDS = 2.0
 # The first lines that are stored of a letter that is too large.
 HEAD_LINES = 60
 
-# How often a letter that the server does not hand over is asked for by itself.
-MOST_ATTEMPTS = 5
-
 # How long a retry of letters that were never handed over may take.
 RETRY_SECONDS = 20
 
@@ -46,7 +41,10 @@ class Progress:
     new: int = 0
     remaining: int = 0
     received: int = 0  # what the server answered, also letters that are not stored yet
+    refused: int = 0  # of these
+    refusal: network.CommandRefused | None = None  # the last one
     identities: dict[int, str] = field(default_factory=dict)  # number → UIDL
+    sizes: dict[int, int] = field(default_factory=dict)  # number → bytes, as the server counts
 
 
 class IrisEmailReceiver(models.AbstractModel):
@@ -117,11 +115,15 @@ class IrisEmailReceiver(models.AbstractModel):
     def _receive(self, account, client, deadline, progress):
         """Store what the ledger does not know yet, until the time is over."""
         progress.identities = identities = client.identities()
-        pending = self._get_pending(account, identities)
+        pending, gone = self.env["iris.email.receipt"]._compare(account, identities)
+        if gone:
+            gone._set_aside_these()
+            self.env.cr.commit()  # also if nothing else comes of this check
+            account.lock_for_update(allow_referencing=True)
         progress.remaining = len(pending)
         if not pending:
             return
-        sizes = client.sizes()
+        progress.sizes = sizes = client.sizes()
         limit = account.max_size_mb * MEGABYTE
         slow = [number for number in pending if identities[number] == account.slow_uidl]
         rest = [number for number in pending if number not in slow]
@@ -141,29 +143,9 @@ class IrisEmailReceiver(models.AbstractModel):
             progress.processed += len(batch)
             progress.remaining -= len(batch)
             account.lock_for_update(allow_referencing=True)
-
-    @api.model
-    def _get_pending(self, account, identities):
-        """Return the numbers of the letters to load: new ones first, then those that failed.
-
-        :param dict[int, str] identities: number → UIDL of every letter in the mailbox
-        :rtype: list[int]
-        """
-        receipts = self.env["iris.email.receipt"]
-        settled = Domain("state", "!=", "failed") | Domain("has_source", "=", True)
-        known, tried = (
-            {
-                uidl
-                for (uidl,) in self.env.execute_query(
-                    receipts._search(Domain("account_id", "=", account.id) & domain).select("uidl")
-                )
-            }
-            for domain in (settled | Domain("attempts", ">=", MOST_ATTEMPTS), ~settled)
-        )
-        pending = [number for number, uidl in identities.items() if uidl not in known]
-        if tried:
-            pending.sort(key=lambda number: identities[number] in tried)
-        return pending
+        if progress.refused > 1 and progress.refused == progress.received:
+            self.env.cr.commit()
+            raise progress.refusal  # it is not for the letters that none came
 
     @api.model
     def _download(self, account, client, numbers, limit, progress):
@@ -174,11 +156,11 @@ class IrisEmailReceiver(models.AbstractModel):
         try:
             for number, outcome in client.retrieve(numbers, max_bytes=2 * limit):
                 progress.received += 1
-                uidl = progress.identities[number]
+                uidl, listed = progress.identities[number], progress.sizes.get(number, 0)
                 if isinstance(outcome, network.CommandRefused):
-                    self._record_refusal(account, uidl, account._describe_error(outcome), progress)
+                    self._accept_refusal(account, uidl, outcome, progress)
                 else:
-                    yield Download(uidl, outcome, len(outcome))
+                    yield Download(uidl, outcome, len(outcome), listed_size=listed)
         except network.MessageTooSlow as error:
             account.slow_uidl = progress.identities[error.number]
             self.env.cr.commit()
@@ -195,22 +177,41 @@ class IrisEmailReceiver(models.AbstractModel):
             try:
                 head = client.top(number, HEAD_LINES)
             except network.CommandRefused as error:
-                self._record_refusal(account, uidl, account._describe_error(error), progress)
+                progress.received += 1
+                self._accept_refusal(account, uidl, error, progress)
             except network.MailServerError as error:
                 self._suspect(account, error, progress)
                 raise
             else:
-                yield Download(uidl, head, sizes.get(number, 0), is_partial=True)
-            progress.received += 1
+                progress.received += 1
+                size = sizes.get(number, 0)
+                yield Download(uidl, head, size, is_partial=True, listed_size=size)
 
     # -------------------------------------------------------------------------
     # Failed letters
     # -------------------------------------------------------------------------
 
     @api.model
+    def _accept_refusal(self, account, uidl, error, progress):
+        """Put a refusal down to the letter, unless the server gives nothing at all just now.
+
+        :raises network.CommandRefused: it is not now, so the others are not asked for either
+        """
+        has_come = progress.received - 1 > progress.refused
+        progress.refused += 1
+        progress.refusal = error
+        if error.is_temporary and not has_come and progress.remaining > 1:
+            raise error
+        # It may be this letter for which it is never now: then it counts.
+        self._record_refusal(account, uidl, account._describe_error(error), progress)
+        if error.is_temporary and has_come:
+            self.env.cr.commit()
+            raise error
+
+    @api.model
     def _record_refusal(self, account, uidl, sentence, progress):
         """Note that the server did not hand over a letter; it is asked for again later."""
-        self.env["iris.email.storage"]._record_failed(account, uidl, {"reason": sentence})
+        self.env["iris.email.receipt"]._record_failed(account, uidl, {"reason": sentence})
         progress.processed += 1
         progress.remaining -= 1
 
@@ -230,66 +231,29 @@ class IrisEmailReceiver(models.AbstractModel):
         """Store failed letters again; those that were never handed over are asked for again.
 
         :param receipts: failed ``iris.email.receipt`` records
+        :return: why nothing could be asked for again, in the user's words
+        :rtype: list[str]
         """
         self, receipts = self.sudo(), receipts.sudo()
+        errors = []
         for account, failed in receipts.grouped("account_id").items():
             kept = failed.filtered("has_source")
-            downloads = [
-                Download(receipt.uidl, raw, receipt.size, is_partial=len(raw) < receipt.size)
-                for receipt, raw in ((receipt, receipt._get_source()) for receipt in kept)
-            ]
-            if downloads:
+            if kept:
+                downloads = [receipt._get_download() for receipt in kept]
                 self.env["iris.email.storage"]._store_one_by_one(account, downloads)
             (failed - kept).write({"attempts": 0})
             if failed - kept:
-                self._check_step(account, RETRY_SECONDS)
-
-    # -------------------------------------------------------------------------
-    # Large letters
-    # -------------------------------------------------------------------------
-
-    @api.model
-    def _load_whole(self, letter):
-        """Load a letter of which only the header was stored.
-
-        :param letter: one ``iris.email`` record
-        :raises UserError: no server has the letter any more, or it failed
-        """
-        self, letter = self.sudo(), letter.sudo()
-        receipt = self.env["iris.email.receipt"].search(
-            [("letter_id", "=", letter.id), ("state", "=", "oversize")], limit=1
-        )
-        account = receipt.account_id
-        try:
-            raw = account._fetch_one(receipt.uidl) if account else None
-        except network.MailServerError as error:
-            raise UserError(account._describe_error(error)) from error
-        if raw is None:
-            raise UserError(
-                self.env._(
-                    "The letter “%(subject)s” is not on the server any more, so the rest of it"
-                    " cannot be loaded.",
-                    subject=letter.display_name,
-                )
-            )
-        download = Download(receipt.uidl, raw, len(raw))
-        values = letter._prepare_received(download.parsed)
-        del values["linked_by_hand"]
-        storage = self.env["iris.email.storage"]
-        storage._remove_torn_files(download)
-        files = storage._get_attachment_model()
-        with no_letters_in_log():
-            files.search(
-                [
-                    ("res_model", "=", letter._name),
-                    ("res_id", "=", letter.id),
-                    ("res_field", "in", (False, "source")),
-                ]
-            ).unlink()
-            letter.write({**values, "is_partial": False, "size": len(raw)})
-            files.create(letter._prepare_attachments(download.parsed, raw))
-            receipt.write({"state": "stored", "size": len(raw)})
-            self.env.flush_all()
+                result = self._check_step(account, RETRY_SECONDS)
+                if result["busy"]:
+                    errors.append(
+                        self.env._(
+                            "%(address)s is being checked just now. Try again in a minute.",
+                            address=account.address,
+                        )
+                    )
+                elif result["error"]:
+                    errors.append(result["error"])
+        return errors
 
     # -------------------------------------------------------------------------
     # After a step
@@ -297,22 +261,27 @@ class IrisEmailReceiver(models.AbstractModel):
 
     @api.model
     def _apply_keep_policy(self, account, client, progress):
-        """Delete copies on the server if the account says so, and only what is committed here."""
-        if account.keep_policy == "forever":
-            return
-        domain = Domain("account_id", "=", account.id)
-        if account.keep_policy == "days":
-            before = fields.Datetime.now() - timedelta(days=account.keep_days)
-            domain &= Domain("letter_id", "!=", False) & Domain("create_date", "<", before)
-            domain &= Domain("state", "=", "stored")
-        else:
-            domain &= Domain("letter_id", "=", False) & Domain("state", "!=", "failed")
-        done = set(self.env["iris.email.receipt"].search(domain).mapped("uidl"))
-        numbers = [number for number, uidl in progress.identities.items() if uidl in done]
+        """Delete copies on the server if the account says so, and only what is committed here.
+
+        A size that the server did not tell before is the sign of another letter under a known
+        UIDL (RFC 1939 §7): the ledger forgets that UIDL, and the next check loads the letter.
+        """
+        identities, receipts = progress.identities, self.env["iris.email.receipt"]
+        settled = receipts._get_to_delete(account, identities.values())
+        numbers = [number for number, uidl in identities.items() if uidl in settled]
         if not numbers:
             return
+        sizes = progress.sizes or client.sizes()
+        same, other = [], []
+        for number in numbers:
+            receipt = settled[identities[number]]
+            if sizes.get(number) == receipt.listed_size:
+                same.append(number)
+            else:
+                other.append(receipt.id)
+        receipts.browse(other)._set_aside_these()
         try:
-            client.delete(numbers)
+            client.delete(same)
         except network.CommandRefused:
             # The others are marked all the same, and the server deletes them when we leave.
             _logger.info("Mail account %s: the server keeps some letters", account.id)
@@ -395,7 +364,7 @@ def _batches(downloads, end):
                 yield batch
                 batch, size, begun = [], 0, time.monotonic()
     except network.MessageTooSlow:
-        pass
+        _logger.info("A letter came too slowly: the next step loads only its beginning")
     except network.MailServerError:
         if batch:
             yield batch

@@ -10,10 +10,11 @@ from functools import cached_property
 from pathlib import Path
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 from odoo.fields import Command
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
+from psycopg2.errors import LockNotAvailable
 
 from ..tools import message
 from .iris_email_linker import Link
@@ -22,6 +23,9 @@ _logger = logging.getLogger(__name__)
 
 # A batch meets a concurrent change at most this often before that counts as an error.
 MOST_COLLISIONS = 3
+
+# How long a mailbox waits for others that store the same letters.
+CLAIM_SECONDS = 30
 
 # A full disk is no fault of the letters: they are loaded again when it is mended.
 NO_FAULT_OF_A_LETTER = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, OSError)
@@ -35,6 +39,7 @@ class Download:
     raw: bytes
     size: int
     is_partial: bool = False
+    listed_size: int = 0  # as the server counts it (LIST)
 
     @cached_property
     def parsed(self):
@@ -73,7 +78,7 @@ class IrisEmailStorage(models.AbstractModel):
         :return: how many letters are new to the database
         :rtype: int
         :raises UserError: other changes got in the way again and again
-        :raises LockError: somebody else checks the account by now
+        :raises LockError: somebody else checks the account by now, or stores the same letters
         :raises OSError: files cannot be written
         """
         with self._claim(account, downloads):
@@ -118,10 +123,8 @@ class IrisEmailStorage(models.AbstractModel):
             for download in downloads
             if download.parsed.message_id and not download.is_partial
         )
-        # Always in the same order, so that two sessions never wait for each other.
-        lock = SQL("SELECT pg_advisory_lock(key) FROM unnest(%s::bigint[]) AS key", keys)
-        self.env.execute_query(lock)
         try:
+            self._lock_keys(keys)
             self.env.cr.commit()
             account.lock_for_update(allow_referencing=True)
             yield
@@ -129,6 +132,20 @@ class IrisEmailStorage(models.AbstractModel):
             self.env.cr.rollback()  # what is not committed by now has failed
             unlock = SQL("SELECT pg_advisory_unlock(key) FROM unnest(%s::bigint[]) AS key", keys)
             self.env.execute_query(unlock)
+
+    @api.model
+    def _lock_keys(self, keys):
+        """Take locks of the session; always in the same order, so that no two wait for each other.
+
+        :raises LockError: somebody holds one of them too long
+        """
+        wait = SQL("SELECT set_config('lock_timeout', %s, true)", f"{CLAIM_SECONDS}s")
+        lock = SQL("SELECT pg_advisory_lock(key) FROM unnest(%s::bigint[]) AS key", keys)
+        self.env.execute_query(wait)
+        try:
+            self.env.execute_query(lock)
+        except LockNotAvailable as error:
+            raise LockError("another mailbox is storing the same letters") from error
 
     @api.model
     def _store_one_by_one(self, account, downloads, present=None):
@@ -154,7 +171,9 @@ class IrisEmailStorage(models.AbstractModel):
         :return: how many letters are new to the database
         :rtype: int
         """
-        receipts = self._get_receipts(account, [download.uidl for download in downloads])
+        receipts = self.env["iris.email.receipt"]._get_by_uidl(
+            account, [download.uidl for download in downloads]
+        )
         downloads = [
             download
             for download in downloads
@@ -169,13 +188,6 @@ class IrisEmailStorage(models.AbstractModel):
             self._create_receipts(account, fresh, {**twins, **letters}, receipts)
             self.env.flush_all()
         return len(letters)
-
-    @api.model
-    def _get_receipts(self, account, uidls):
-        receipts = self.env["iris.email.receipt"].search_fetch(
-            [("account_id", "=", account.id), ("uidl", "in", uidls)], ["uidl", "state"]
-        )
-        return {receipt.uidl: receipt for receipt in receipts}
 
     @api.model
     def _without_renumbered(self, account, downloads, receipts, present):
@@ -205,7 +217,8 @@ class IrisEmailStorage(models.AbstractModel):
         fresh = []
         for download in downloads:
             if gone[download.fingerprint] and download.uidl not in receipts:
-                gone[download.fingerprint].pop(0).uidl = download.uidl
+                receipt = gone[download.fingerprint].pop(0)
+                receipt.write({"uidl": download.uidl, "listed_size": download.listed_size})
             else:
                 fresh.append(download)
         return fresh
@@ -312,6 +325,7 @@ class IrisEmailStorage(models.AbstractModel):
                 "state": "oversize" if download.is_partial else "stored",
                 "letter_id": letters[download.uidl].id,
                 "size": download.size,
+                "listed_size": download.listed_size,
                 "fingerprint": download.fingerprint,
                 "reason": False,
             }
@@ -334,11 +348,18 @@ class IrisEmailStorage(models.AbstractModel):
             account.id,
             type(error).__name__,
         )
-        vals = {"reason": _get_reason(error), "size": download.size}
+        vals = {
+            "reason": _get_reason(error),
+            "size": download.size,
+            "listed_size": download.listed_size,
+        }
         try:
             with self.env.cr.savepoint():
-                self._record_failed(
-                    account, download.uidl, {**vals, "has_source": True}, source=download.raw
+                self.env["iris.email.receipt"]._record_failed(
+                    account,
+                    download.uidl,
+                    {**vals, "has_source": True, "fingerprint": download.fingerprint},
+                    source=download.raw,
                 )
         except NO_FAULT_OF_A_LETTER:
             raise
@@ -347,19 +368,7 @@ class IrisEmailStorage(models.AbstractModel):
             _logger.warning(
                 "The source of that letter could not be kept (%s)", type(error_of_file).__name__
             )
-            self._record_failed(account, download.uidl, vals)
-
-    @api.model
-    def _record_failed(self, account, uidl, vals, source=None):
-        receipt = self._get_receipts(account, [uidl]).get(uidl)
-        if receipt:
-            receipt.write({**vals, "attempts": receipt.attempts + 1})
-        else:
-            receipt = self.env["iris.email.receipt"].create(
-                {**vals, "account_id": account.id, "uidl": uidl, "state": "failed"}
-            )
-        if source is not None:
-            receipt._keep_source(source)
+            self.env["iris.email.receipt"]._record_failed(account, download.uidl, vals)
 
 
 @contextmanager

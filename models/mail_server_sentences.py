@@ -72,8 +72,8 @@ SENTENCES = (
     (
         network.MessageTooSlow,
         _lt(
-            "%(host)s sends this letter too slowly to load all of it now. Try again later, or over a"
-            " faster connection."
+            "%(host)s sends this letter too slowly to load all of it now. Try again later, or over"
+            " a faster connection."
         ),
     ),
     (

@@ -1,5 +1,6 @@
 from . import (
     test_account,
+    test_attacks,
     test_check_mail,
     test_check_mail_bad_input,
     test_check_mail_dovecot,
@@ -15,7 +16,9 @@ from . import (
     test_linking,
     test_partner_mail,
     test_read_marks,
+    test_refused_letters,
     test_rights,
+    test_slow_servers,
     test_storing_queries,
     test_tours,
     test_translations,

@@ -1,16 +1,11 @@
 """What somebody hostile, or bad luck, would try next; each test guards one promise."""
 
-import time
-from datetime import timedelta
-
-from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from ..models.iris_email_storage import Download
 from .common import MailCase, make_letter
-from .servers.scripted_pop3 import PASSWORD
 
 
 @tagged("post_install", "-at_install")
@@ -135,44 +130,6 @@ class TestRightsUnderAttack(MailCase):
 class TestLettersUnderAttack(MailCase):
     """Servers that are slow, moved or moody; no letter may be skipped or deleted for it."""
 
-    def test_refusals_for_a_while_cost_no_letter(self):
-        """A provider's quota: everything is refused for an hour, then it is over."""
-        server = self.serve([make_letter("One"), make_letter("Two")])
-        server.replies["RETR"] = [b"-ERR [SYS/TEMP] quota exceeded, try again later\r\n"]
-        account = self.make_account(server)
-        for _check in range(6):
-            self.assertTrue(self.check(account).error, "it says that nothing could be loaded")
-        del server.replies["RETR"]
-        self.assertEqual(self.check(account).new, 2)
-
-    def test_account_moves_to_another_server_with_the_same_uidls(self):
-        old = self.serve([make_letter("Old")])
-        account = self.make_account(old)
-        self.check(account)
-        new = self.serve([make_letter("New")])
-        account.write(
-            {
-                "incoming_host": new.host,
-                "incoming_port": new.port,
-                "incoming_login": "moved@example.org",
-                "incoming_password": PASSWORD,
-            }
-        )
-        self.assertEqual(self.check(account).new, 1)
-
-    def test_reused_uidl_is_not_deleted_unseen(self):
-        """RFC 1939 §7 lets a server give the UIDL of a letter that is gone to another one."""
-        server = self.serve([make_letter("First")])
-        account = self.make_account(server, keep_policy="days", keep_days=1)
-        self.check(account)
-        server.letters = {1: make_letter("Second", text="another letter\n" * 5)}
-        self.env.cr.execute(
-            "UPDATE iris_email_receipt SET create_date = %s",
-            [fields.Datetime.now() - timedelta(days=3)],
-        )
-        self.check(account)
-        self.assertTrue(server.letters or len(self.letters(account)) == 2, "the letter is lost")
-
     def test_one_copy_that_cannot_be_deleted(self):
         """It keeps neither the others on the server nor the mailbox from being checked."""
         server = self.serve([make_letter("One"), make_letter("Two")])
@@ -201,17 +158,6 @@ class TestLettersUnderAttack(MailCase):
         self.check(account)
         self.assertEqual(len(self.letters(account)), 1)
 
-    def test_step_is_short_on_a_slow_line(self):
-        """A request that outlives the worker's limit is killed: nothing would ever be stored."""
-        server = self.serve([make_letter(f"No. {n}", text="x" * 2000) for n in range(24)])
-        for number, raw in list(server.letters.items()):
-            server.replies[f"RETR {number}"] = [0.5, b"+OK\r\n" + raw + b"\r\n.\r\n"]
-        account = self.make_account(server)
-        begin = time.monotonic()
-        with self.committing() as env:
-            result = env["iris.email.account"].browse(account.id).check_mail_step()
-        self.assertLess(time.monotonic() - begin, 6, result)
-
     def test_account_without_login_reads_the_mailbox_of_its_address(self):
         server = self.serve()
         self.make_account(server, login="ivan@example.org")
@@ -231,27 +177,3 @@ class TestLettersUnderAttack(MailCase):
         self.patch(type(self.env["iris.email.receiver"]), "_check_step", delete_next)
         self.run_cron()
         self.assertTrue(third.last_check)
-
-    def test_round_of_the_scheduled_check_ends(self):
-        """Else it starts again at once, and the servers are asked without a pause."""
-        server = self.serve()
-        for login in "abc":
-            self.make_account(server, login=f"{login}@example.org")
-        left = []
-
-        def commit_progress(_cron, processed=0, *, remaining=None, deactivate=False):
-            left.append(remaining)
-            return 0 if processed else 60  # one account a run
-
-        self.patch(type(self.env["ir.cron"]), "_commit_progress", commit_progress)
-        for _run in range(4):
-            self.run_cron()
-        self.assertIn(0, left)
-
-    def test_retry_tells_why_it_failed_again(self):
-        server = self.serve([make_letter("One")], replies={"RETR 1": [b"-ERR no\r\n"]})
-        account = self.make_account(server)
-        self.check(account)
-        server.replies["PASS"] = [b"-ERR [AUTH] wrong password\r\n"]
-        result = self.call(self.receipts(account), "action_retry", self.manager)
-        self.assertIn("login and password", result["params"]["message"])

@@ -124,11 +124,64 @@ class TestScheduledAction(MailCase):
     def test_full_mailbox_goes_on_later(self):
         """When the time of the job is over, it ends and is due again at once."""
         self.patch(iris_email_account_checking, "CRON_STEP_SECONDS", 0.0)
-        account = self.make_account(self.serve([make_letter(str(n)) for n in range(3)]))
+        server = self.slow_server([make_letter(str(n)) for n in range(3)])
+        account = self.make_account(server)
         cron = self.env.ref("iris_email.ir_cron_check_mail")
-        with patch("odoo.addons.base.models.ir_cron.MIN_TIME_PER_JOB", -1):
-            self.run_cron()
-        self.assertLess(len(self.letters(account)), 3)
+        self.assertEqual(self.run_cron_briefly(), 1)
+        self.assertEqual(len(self.letters(account)), 1)
         self.assertTrue(self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]))
         self.run_cron()
         self.assertEqual(len(self.letters(account)), 3)
+
+    # ---- rounds that take several runs ----
+
+    def run_cron_briefly(self):
+        """Run it with time for a single step on a `slow_server`; return what was left."""
+        cron = self.env.ref("iris_email.ir_cron_check_mail")
+        path = "odoo.addons.base.models.ir_cron"
+        with patch(f"{path}.MIN_TIME_PER_JOB", 0.1), patch(f"{path}.MIN_RUNS_PER_JOB", 1):
+            self.run_cron()
+        runs = self.env["ir.cron.progress"].search([("cron_id", "=", cron.id)])
+        return runs.sorted("id")[-1].remaining
+
+    def slow_server(self, letters=()):
+        return self.serve(letters, replies={"GREETING": [0.2, b"+OK\r\n"]})
+
+    def note_logins(self, server):
+        """Return the logins since this was asked last."""
+        logins = [line[5:].decode() for line in server.commands if line.startswith(b"USER ")]
+        server.commands.clear()
+        return logins
+
+    def test_round_ends(self):
+        """Else it starts again at once, and the servers are asked without a pause."""
+        server = self.slow_server()
+        logins = [f"{name}@example.org" for name in "abc"]
+        for login in logins:
+            self.make_account(server, login=login)
+        self.assertEqual([self.run_cron_briefly() for _run in logins], [2, 1, 0])
+        self.assertEqual(self.note_logins(server), logins)
+        self.assertEqual(self.run_cron_briefly(), 2, "the next round takes all again")
+        self.assertEqual(self.note_logins(server), logins[:1])
+
+    def test_round_ends_with_a_full_mailbox(self):
+        """It is not left out while letters wait, and the others are not asked twice."""
+        self.patch(iris_email_account_checking, "CRON_STEP_SECONDS", 0.0)
+        server = self.slow_server([make_letter(str(n)) for n in range(3)])
+        full = self.make_account(server, "a@example.org")
+        other = self.slow_server()
+        self.make_account(other, "b@example.org")
+        left = []
+        while not left or left[-1]:
+            left.append(self.run_cron_briefly())
+            self.assertLess(len(left), 10)
+        self.assertEqual(len(self.letters(full)), 3)
+        self.assertEqual(len(self.note_logins(other)), 1)
+        self.assertFalse(full.letters_wait)
+
+    def test_account_that_fails_does_not_keep_the_round_from_its_end(self):
+        server = self.slow_server()
+        server.replies.update(WRONG_PASSWORD)
+        for name in "ab":
+            self.make_account(server, f"{name}@example.org")
+        self.assertEqual([self.run_cron_briefly() for _run in range(2)], [1, 0])

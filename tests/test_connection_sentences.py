@@ -158,7 +158,7 @@ class TestIncoming(SentenceCase):
     def test_no_tls_on_this_port(self):
         self.assertIncoming(
             self.serve(),
-            "No encrypted connection to 127.0.0.1",
+            "Could not set up an encrypted connection to 127.0.0.1",
             "Check port and encryption",
             incoming_encryption="ssl",
         )
@@ -288,7 +288,7 @@ class TestOutgoing(SentenceCase):
                 account.outgoing_fingerprint = "ab" * 32
                 action = account.with_user(self.manager).action_test_outgoing()
                 reason = self.env[action["res_model"]].browse(action["res_id"]).reason
-                self.assertIn("another one than the certificate that was trusted", reason)
+                self.assertIn("differs from the certificate that was trusted", reason)
 
     def test_reasons_against_a_certificate(self):
         self.patch(iris_email_account_connection, "TEST_TIMEOUT", 5)

@@ -131,6 +131,26 @@ class TestFailedLetters(FailingCase):
         self.assertEqual(failed.attempts, 2)
         self.assertEqual(failed._get_source(), self.originals[1])
 
+    def test_list_that_is_empty_for_once(self):
+        """The letter is not kept twice, and Retry does not double it."""
+        letters = self.server.letters
+        with self.refusing():
+            for shown in (letters, {}, letters):
+                self.server.letters = shown
+                self.check(self.account)
+        self.assertEqual(self.receipts(self.account).mapped("uidl"), ["uid1", "uid2", "uid3"])
+        self.call(self.get_failed(), "action_retry", self.manager)
+        self.assertStored(self.account, self.originals)
+        self.assertEqual(self.check(self.account).processed, 0)
+
+    def test_retry_of_what_is_gone_from_the_server(self):
+        with self.refusing():
+            self.check(self.account)
+        self.server.letters.clear()
+        self.check(self.account)
+        self.call(self.get_failed(), "action_retry", self.manager)
+        self.assertStored(self.account, self.originals)
+
     def test_retry_is_for_managers(self):
         with self.refusing():
             self.check(self.account)
@@ -207,73 +227,3 @@ class TestFailedLetters(FailingCase):
         self.addCleanup(os.remove, path)
         self.check(self.account)
         self.assertStored(self.account, self.originals)
-
-
-@tagged("post_install", "-at_install")
-class TestRefusedLetters(FailingCase):
-    """A letter that the server does not hand over (-ERR) costs only itself."""
-
-    def setUp(self):
-        super().setUp()
-        self.server.replies["RETR 2"] = [b"-ERR cannot read this one\r\n"]
-
-    def count_requests(self):
-        return self.server.commands.count(b"RETR 2")
-
-    def test_the_others_are_stored(self):
-        outcome = self.check(self.account)
-        self.assertEqual((outcome.processed, outcome.new, outcome.error), (3, 2, False))
-        failed = self.get_failed()
-        self.assertEqual((failed.uidl, failed.has_source, failed.attempts), ("uid2", False, 1))
-        self.assertIn("refused the request", failed.reason)
-        self.assertIn("cannot read this one", failed.reason)
-        self.assertFalse(self.account.last_error)
-
-    def test_asked_for_again_at_later_checks(self):
-        self.check(self.account)
-        self.server.replies.pop("RETR 2")
-        self.assertEqual(self.check(self.account).new, 1)
-        self.assertStored(self.account, self.originals)
-
-    def test_given_up_after_five_times(self):
-        for _check in range(8):
-            self.check(self.account)
-        self.assertEqual(self.count_requests(), 5)
-        self.assertEqual(self.get_failed().attempts, 5)
-        # New letters still come in.
-        self.server.letters[4] = make_letter("Four")
-        self.assertEqual(self.check(self.account).new, 1)
-
-        self.server.replies.pop("RETR 2")
-        self.assertEqual(self.check(self.account).processed, 0)
-        shown = self.call(self.get_failed(), "action_retry", self.manager)
-        self.assertEqual(shown["params"]["message"], "1 stored.")
-        self.assertStored(self.account, self.server.letters.values())
-
-    def test_retry_is_refused_again(self):
-        for _check in range(6):
-            self.check(self.account)
-        shown = self.call(self.get_failed(), "action_retry", self.manager)
-        self.assertIn("1 failed again", shown["params"]["message"])
-        self.assertEqual(self.get_failed().attempts, 1)
-
-    def test_retry_while_the_server_is_away(self):
-        self.check(self.account)
-        self.server.replies["PASS"] = [b"-ERR [AUTH] no\r\n"]
-        shown = self.call(self.get_failed(), "action_retry", self.manager)
-        self.assertIn("1 failed again", shown["params"]["message"])
-        self.assertIn("does not accept", self.account.last_error)
-
-    def test_refused_beginning_of_a_large_letter(self):
-        self.server.letters[2] = make_letter("Large", text="x\n" * 600_000)
-        self.server.replies = {
-            "GREETING": [b"+OK\r\n"],
-            "TOP 2 60": [b"-ERR cannot read this one\r\n"],
-        }
-        self.account.max_size_mb = 1
-        outcome = self.check(self.account)
-        self.assertEqual((outcome.processed, outcome.new, outcome.error), (3, 2, False))
-        self.assertIn("cannot read this one", self.get_failed().reason)
-        self.server.replies.pop("TOP 2 60")
-        self.assertEqual(self.check(self.account).new, 1)
-        self.assertFalse(self.get_failed())

@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..models import iris_email_account_checking
 from .common import WRONG_PASSWORD, MailCase, make_letter
 
 IMAGE = (
@@ -71,6 +74,27 @@ class TestLargeLetters(MailCase):
         del self.server.letters[1]
         with self.assertRaisesRegex(UserError, "“Picture” is not on the server any more"):
             self.load_whole()
+        self.assertTrue(self.letter.is_partial)
+
+    def test_somebody_else_has_loaded_it(self):
+        self.load_whole()
+        self.server.letters.clear()
+        self.load_whole(self.user)
+        self.assertFalse(self.letter.is_partial)
+
+    def test_somebody_else_is_writing_it(self):
+        letters = type(self.letter)
+        with patch.object(
+            letters, "try_lock_for_update", lambda letter, **_options: letter.browse()
+        ):
+            self.load_whole()
+        self.assertTrue(self.letter.is_partial)
+        self.assertEqual(len(self.receipts(self.account).letter_id), 2)
+
+    def test_server_that_never_ends(self):
+        with patch.object(iris_email_account_checking, "WHOLE_BYTES", 1000):
+            with self.assertRaisesRegex(UserError, "far larger"):
+                self.load_whole()
         self.assertTrue(self.letter.is_partial)
 
     def test_server_fails(self):

@@ -1,9 +1,14 @@
+from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import fields
+from odoo.sql_db import db_connect
 from odoo.tests import new_test_user, tagged
 
-from ..models import iris_email_receiver
+from ..models import iris_email_receiver, iris_email_storage
+from ..models.iris_email_storage import Download
 from .common import MailCase, make_letter
+from .servers.scripted_pop3 import PASSWORD
 
 # How two servers deliver the same letter: what a way adds is not what its author wrote.
 TRACES = [
@@ -126,6 +131,135 @@ class TestLedger(MailCase):
         self.assertEqual(self.check(account).new, 4)
         self.assertEqual(self.check(account).processed, 0)
 
+    # ---- UIDLs that mean other letters by now ----
+
+    def test_account_moves_to_another_server_with_the_same_uidls(self):
+        old = self.serve([make_letter("Old")])
+        account = self.make_account(old)
+        self.check(account)
+        new = self.serve([make_letter("New")])
+        account.write(
+            {
+                "incoming_host": new.host,
+                "incoming_port": new.port,
+                "incoming_login": "moved@example.org",
+                "incoming_password": PASSWORD,
+            }
+        )
+        self.assertEqual(self.check(account).new, 1)
+
+    def test_account_moves_with_its_letters(self):
+        """The new server numbers them as it likes, and sends none of them a second time."""
+        letters = [make_letter("One"), make_letter("Two"), make_letter("Three")]
+        account = self.make_account(self.serve(letters))
+        self.check(account)
+        self.letters(account)[0].unlink()
+        new = self.serve([*reversed(letters), make_letter("Four")])
+        account.write(
+            {
+                "incoming_host": "localhost",
+                "incoming_port": new.port,
+                "incoming_password": PASSWORD,
+            }
+        )
+        self.assertEqual(self.check(account).new, 1)
+        self.assertEqual(self.letters(account).mapped("subject"), ["Two", "Three", "Four"])
+        self.assertEqual(self.check(account).processed, 0)
+
+    def test_reused(self):
+        """RFC 1939 §7 lets a server give the UIDL of a letter that is gone to another one."""
+        server = self.serve([make_letter("One"), make_letter("Two")])
+        account = self.make_account(server)
+        self.check(account)
+        del server.letters[1]
+        self.assertEqual(self.check(account).processed, 0)
+        server.letters[1] = make_letter("Three")
+        self.assertEqual(self.check(account).new, 1)
+        self.assertEqual(self.letters(account).mapped("subject"), ["One", "Two", "Three"])
+
+    def test_reused_uidl_is_not_deleted_unseen(self):
+        """RFC 1939 §7 lets a server give the UIDL of a letter that is gone to another one."""
+        server = self.serve([make_letter("First")])
+        account = self.make_account(server, keep_policy="days", keep_days=1)
+        self.check(account)
+        server.letters = {1: make_letter("Second", text="another letter\n" * 5)}
+        self.env.cr.execute(
+            "UPDATE iris_email_receipt SET create_date = %s",
+            [fields.Datetime.now() - timedelta(days=3)],
+        )
+        self.check(account)
+        self.assertTrue(server.letters or len(self.letters(account)) == 2, "the letter is lost")
+        self.check(account)
+        self.assertEqual(self.letters(account).mapped("subject"), ["First", "Second"])
+        self.assertTrue(server.letters)
+
+    def test_reused_for_letter_that_was_deleted_here(self):
+        server = self.serve([make_letter("First")])
+        account = self.make_account(server, keep_policy="letter")
+        self.check(account)
+        self.letters(account).unlink()
+        server.letters = {1: make_letter("Second", text="another letter")}
+        self.check(account)
+        self.assertTrue(server.letters)
+        self.assertEqual(self.check(account).new, 1)
+
+    def test_copies_are_deleted_though_the_server_counts_otherwise(self):
+        """Some count a line break as one byte."""
+        server = self.serve([make_letter("One")])
+        server.replies["LIST"] = [b"+OK\r\n1 77\r\n.\r\n"]
+        account = self.make_account(server, keep_policy="letter")
+        self.check(account)
+        self.letters(account).unlink()
+        self.check(account)
+        self.assertFalse(server.letters)
+
+    def test_list_that_is_empty_for_once(self):
+        letters = [make_letter("One"), make_letter("Two"), b"Subject: No id\r\n\r\ntext\r\n"]
+        server = self.serve(letters)
+        account = self.make_account(server)
+        self.check(account)
+        self.letters(account)[0].unlink()
+        for shown in ({}, {1: letters[0]}, {2: letters[1]}):
+            server.letters = shown
+            self.check(account)
+            server.letters = dict(enumerate(letters, 1))
+            self.assertEqual(self.check(account).new, 0)
+        self.assertEqual(self.letters(account).mapped("subject"), ["Two", "No id"])
+        self.assertEqual(sorted(self.receipts(account).mapped("uidl")), ["uid1", "uid2", "uid3"])
+
+    def test_list_that_is_empty_and_then_fails(self):
+        """What a check saw counts, also if the check comes to nothing."""
+        server = self.serve([make_letter("One")])
+        account = self.make_account(server)
+        self.check(account)
+        server.letters = {2: make_letter("Two")}
+        server.replies["LIST"] = [b"-ERR no\r\n"]
+        self.assertTrue(self.check(account).error)
+        del server.replies["LIST"]
+        server.letters[1] = make_letter("Three")
+        self.assertEqual(self.check(account).new, 2)
+
+    def test_nothing_is_written_again_of_what_is_gone(self):
+        server = self.serve([make_letter("One"), make_letter("Two")])
+        account = self.make_account(server)
+        self.check(account)
+        del server.letters[1]
+        receipts = self.env["iris.email.receipt"]
+        pending, gone = receipts._compare(account, {2: "uid2"})
+        self.assertEqual((pending, gone.mapped("uidl")), ([], ["uid1"]))
+        self.check(account)
+        self.assertEqual(self.receipts(account).mapped("uidl"), [f"gone {gone.id} uid1", "uid2"])
+        self.assertEqual(receipts._compare(account, {2: "uid2"}), ([], receipts))
+
+    def test_longest_uidl_is_set_aside(self):
+        uidl = "x" * 255
+        account = self.make_account(self.serve([make_letter("One")], uidls=[uidl]))
+        self.check(account)
+        self.env["iris.email.receipt"]._set_aside(account)
+        self.assertEqual(len(self.receipts(account).uidl), 255)
+        self.assertEqual(self.check(account).new, 0)
+        self.assertEqual(self.receipts(account).uidl, uidl)
+
     # ---- twins ----
 
     def test_two_accounts_receive_the_same_letter(self):
@@ -207,3 +341,16 @@ class TestLedger(MailCase):
         self.letters().unlink()
         self.assertEqual(self.check(second).new, 1)
         self.assertEqual(self.check(first).new, 0)
+
+    def test_mailbox_that_stores_the_same_letters_for_ever(self):
+        """It makes others wait for a time only, and their letters come at the next check."""
+        raw = make_letter("One")
+        account = self.make_account(self.serve([raw]))
+        key = int(Download("uid1", raw, len(raw)).fingerprint[:15], 16)
+        with db_connect(self.env.cr.dbname).cursor() as other:
+            other.execute("SELECT pg_advisory_lock(%s)", [key])
+            with patch.object(iris_email_storage, "CLAIM_SECONDS", 1):
+                outcome = self.check(account)
+            other.execute("SELECT pg_advisory_unlock(%s)", [key])
+        self.assertEqual((outcome.busy, outcome.error, outcome.new), (True, False, 0))
+        self.assertEqual(self.check(account).new, 1)

@@ -100,6 +100,10 @@ class CertificateUntrusted(MailServerError):
         self.reason = reason
 
 
+# Response codes that say "not now" rather than "wrong password" (RFC 2449 §8.1, RFC 3206)
+_NOT_NOW = ("IN-USE", "LOGIN-DELAY", "SYS/")
+
+
 class CommandRefused(MailServerError):
     """The server said no to a command.
 
@@ -118,6 +122,11 @@ class CommandRefused(MailServerError):
     ):
         super().__init__(host, port, detail, number=number)
         self.code = code
+
+    @property
+    def is_temporary(self) -> bool:
+        """Whether a POP3 server said "not now" rather than no."""
+        return self.code.startswith(_NOT_NOW)
 
 
 class UidlMissing(MailServerError):

@@ -26,11 +26,9 @@ T = TypeVar("T")
 
 HEADER_BYTES = 1024 * 1024
 LETTER_BYTES = 1024 * 1024 * 1024
-# Odoo kills a request after 120 s by default: a letter must leave time for the rest of the dialogue.
+# Odoo kills a request after 120 s by default: a letter leaves time for the rest of the dialogue.
 LETTER_SECONDS = 60.0
 _USEFUL_CAPABILITIES = frozenset(("UIDL", "TOP", "PIPELINING"))
-# Response codes that say "not now" rather than "wrong password" (RFC 2449 §8.1, RFC 3206)
-_TEMPORARY_CODES = ("IN-USE", "LOGIN-DELAY", "SYS/")
 
 
 class Pop3Client:
@@ -121,7 +119,7 @@ class Pop3Client:
             else:
                 raise AuthenticationMissing(self.host, self.port, " ".join(mechanisms))
         except CommandRefused as error:
-            if error.code.startswith(_TEMPORARY_CODES):
+            if error.is_temporary:
                 raise
             raise LoginRejected(self.host, self.port, error.detail) from error
         if not _USEFUL_CAPABILITIES <= self.capabilities:  # some servers tell of them only now

@@ -245,6 +245,7 @@ def test_few_in_flight_on_a_slow_line(monkeypatch):
 
 
 def test_few_in_flight_once_the_line_is_slow(monkeypatch):
+    monkeypatch.setattr(pop3, "WINDOW", 16)
     monkeypatch.setattr(pop3_dialogue, "IN_FLIGHT_SECONDS", 0.05)
     replies = {f"RETR {n}": [0.03, b"+OK\r\n.\r\n"] for n in range(101, 201)}
     with ScriptedPop3(LETTERS * 40, replies=replies) as server, login(server) as client:

@@ -152,10 +152,9 @@ def test_dribbling_server():
     """Each byte comes in time, but the whole takes for ever."""
     with ScriptedPop3(replies={"GREETING": [b"x", 0.1] * 100}) as server:
         started = time.monotonic()
-        with pytest.raises(network.ConnectionTimedOut) as caught:
+        with pytest.raises(network.ConnectionTimedOut):
             client(server, timeout=0.3)
         assert time.monotonic() - started < 2
-        assert caught.value.detail == "too slow"
 
 
 def test_endless_capabilities():
