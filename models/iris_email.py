@@ -63,7 +63,6 @@ class IrisEmail(models.Model):
     )
     mailbox_id = fields.Many2one(
         "iris.email.account",
-        "Mailbox",
         compute="_compute_mailbox_id",
         search="_search_mailbox_id",
         help="Through which of your mail accounts you read the letter.",

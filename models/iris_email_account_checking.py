@@ -26,12 +26,17 @@ class IrisEmailAccount(models.Model):
     _inherit = "iris.email.account"
 
     letters_wait = fields.Boolean(
-        readonly=True, copy=False, help="The last check ended before all new letters were loaded."
+        "Letters wait",
+        readonly=True,
+        copy=False,
+        groups="iris_email.group_manager",
+        help="The last check ended before all new letters were loaded.",
     )
     slow_uidl = fields.Char(
         "UIDL of a slow letter",
         readonly=True,
         copy=False,
+        groups="iris_email.group_manager",
         help="This letter took too long: the next check loads only its beginning.",
     )
 
@@ -74,7 +79,7 @@ class IrisEmailAccount(models.Model):
         # who checks it by now will note it themself
         if self.letters_wait != waits and self.try_lock_for_update(allow_referencing=True):
             self.letters_wait = waits
-            self.env.cr.commit()
+            self.env.cr.commit()  # pylint: disable=invalid-commit  as each step commits
 
     # -------------------------------------------------------------------------
     # The server action

@@ -126,13 +126,12 @@ class IrisEmail(models.Model):
 
     def _without_other_defaults(self):
         """Drop defaults of the context for fields that nobody may fill in."""
-        return self.with_context(
-            {
-                key: value
-                for key, value in self.env.context.items()
-                if not key.startswith("default_") or key[8:] in WRITABLE_IN_DRAFT
-            }
-        )
+        context = {
+            key: value
+            for key, value in self.env.context.items()
+            if not key.startswith("default_") or key[8:] in WRITABLE_IN_DRAFT
+        }
+        return self.with_context(context)  # pylint: disable=context-overridden  leaves some out
 
     def _check_draft_values(self, vals):
         """Let users write drafts and templates of their own, and nothing that looks received."""
