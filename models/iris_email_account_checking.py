@@ -79,7 +79,7 @@ class IrisEmailAccount(models.Model):
         # who checks it by now will note it themself
         if self.letters_wait != waits and self.try_lock_for_update(allow_referencing=True):
             self.letters_wait = waits
-            self.env.cr.commit()  # pylint: disable=invalid-commit  as each step commits
+            self.env.cr.commit()  # pylint: disable=invalid-commit
 
     # -------------------------------------------------------------------------
     # The server action

@@ -131,7 +131,7 @@ class IrisEmail(models.Model):
             for key, value in self.env.context.items()
             if not key.startswith("default_") or key[8:] in WRITABLE_IN_DRAFT
         }
-        return self.with_context(context)  # pylint: disable=context-overridden  leaves some out
+        return self.with_context(context)  # pylint: disable=context-overridden
 
     def _check_draft_values(self, vals):
         """Let users write drafts and templates of their own, and nothing that looks received."""
