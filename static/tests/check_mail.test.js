@@ -126,7 +126,7 @@ test("a mailbox that never gets on is given up", async () => {
         "step 1",
         "step 1",
         "step 1",
-        "warning! ivan@example.com: The server does not get on with this mailbox. Try again later.",
+        "warning! ivan@example.com: The server makes no progress with this mailbox. Try again later.",
     ]);
     expect(".o_iris_check_mail:enabled").toHaveCount(2);
 });
