@@ -111,7 +111,7 @@ def _plans(session: OdooSession, user: int, account: int, addresses: list[str]) 
 
     def ledger(env):
         mailbox = env["iris.email.account"].browse(account)
-        env["iris.email.storage"]._get_receipts(mailbox, [f"uidl{n}" for n in range(BATCH)])
+        env["iris.email.receipt"]._get_by_uidl(mailbox, [f"uidl{n}" for n in range(BATCH)])
 
     def fingerprints(env):
         hashes = [f"{number:032x}" for number in range(BATCH)]
