@@ -1,6 +1,7 @@
 # ruff: noqa: I001  a model stands before those that build on it
 
 from . import iris_email_right_mixin
+from . import iris_email_source_mixin
 from . import iris_email_incoming_right
 from . import iris_email_outgoing_right
 from . import iris_email_account

@@ -16,6 +16,7 @@ class IrisEmail(models.Model):
     """A letter (guide F1-F9): received, written or sent."""
 
     _name = "iris.email"
+    _inherit = ["iris.email.source.mixin"]
     _description = "Letter"
     _rec_name = "subject"
     _order = "date desc, id desc"
@@ -304,23 +305,8 @@ class IrisEmail(models.Model):
         return message.without_trace(raw)
 
     def _get_source_attachment(self):
-        """Return the attachment that holds the original letter (maybe empty)."""
-        self.ensure_one()
         self.check_access("read")
-        return (
-            self.env["ir.attachment"]
-            .sudo()
-            .with_context(bin_size=False)  # the web client asks for sizes instead of contents
-            .search(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_field", "=", "source"),
-                    ("res_id", "=", self._origin.id),
-                ],
-                order="id",
-                limit=1,
-            )
-        )
+        return super()._get_source_attachment()
 
 
 def _note_correction(vals):

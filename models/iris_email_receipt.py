@@ -23,6 +23,7 @@ class IrisEmailReceipt(models.Model):
     """
 
     _name = "iris.email.receipt"
+    _inherit = ["iris.email.source.mixin"]
     _description = "Receipt of a letter"
     _order = "id desc"
     _rec_name = "uidl"
@@ -223,21 +224,6 @@ class IrisEmailReceipt(models.Model):
             self.size,
             is_partial=len(raw) < self.size,
             listed_size=self.listed_size,
-        )
-
-    def _get_source_attachment(self):
-        self.ensure_one()
-        return (
-            self.env["ir.attachment"]
-            .sudo()
-            .with_context(bin_size=False)  # the web client asks for sizes instead of contents
-            .search(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_field", "=", "source"),
-                    ("res_id", "=", self.id),
-                ]
-            )
         )
 
     def action_retry(self):
