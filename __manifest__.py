@@ -21,6 +21,7 @@
         "security/ir.model.access.csv",
         "security/iris_email_rules.xml",
         "data/ir_cron.xml",
+        "data/iris_email_default_access.xml",
         "data/ir_actions_server.xml",
         "wizard/iris_email_trust_certificate_views.xml",
         "views/iris_email_incoming_right_views.xml",

@@ -3,8 +3,6 @@ from functools import partial
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
-from .iris_email_permissions import PRIVATE_TYPES
-
 
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
@@ -31,7 +29,7 @@ class IrAttachment(models.Model):
             return result
         files = self.sudo().filtered(lambda file: file.res_model == "iris.email" and file.res_id)
         letters = self.env["iris.email"].sudo().browse(files.mapped("res_id")).exists()
-        fixed = set(letters.filtered(lambda letter: letter.type not in PRIVATE_TYPES).ids)
+        fixed = set(letters.filtered(lambda letter: not letter._is_unsent()).ids)
         frozen = files.filtered(lambda file: file.res_id in fixed).sudo(False)
         if not frozen:
             return result

@@ -33,6 +33,18 @@ class IrisEmail(models.Model):
         required=True,
         default="draft",
     )
+    state = fields.Selection(
+        [
+            ("queued", "Queued"),
+            ("sending", "Being sent"),
+            ("error", "Not sent"),
+            ("uncertain", "Uncertain"),
+        ],
+        "Sending state",
+        readonly=True,
+        copy=False,
+        help="How far the sending of a letter in the outbox is; empty until somebody sends it.",
+    )
     subject = fields.Char()
     email_from = fields.Char("From")
     email_to = fields.Text("To", prefetch=False)
@@ -51,6 +63,7 @@ class IrisEmail(models.Model):
     account_id = fields.Many2one(
         "iris.email.account",
         ondelete="restrict",
+        default=lambda self: self.env["iris.email.account"]._get_default_sender(),
         help="The mail account that received the letter first, or sends it.",
     )
     other_account_ids = fields.Many2many(
@@ -61,6 +74,17 @@ class IrisEmail(models.Model):
         string="Also received by",
         help="Further mail accounts that received the same letter.",
         copy=False,
+    )
+    # Keeps the search for letters of a mailbox from looking up further accounts of all the others.
+    in_several = fields.Boolean(
+        "In several mailboxes", compute="_compute_in_several", store=True, copy=False
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        "Company of the mailbox",
+        compute="_compute_company_id",
+        store=True,
+        help="Only who works in this company sees the letter.",
     )
     mailbox_id = fields.Many2one(
         "iris.email.account",
@@ -100,7 +124,7 @@ class IrisEmail(models.Model):
         "res.users",
         default=lambda self: self.env.uid,
         ondelete="set null",
-        index="btree_not_null",
+        help="The default access to the letter follows from who is responsible.",
     )
 
     # ------------------------------------------------------------------ marks
@@ -151,8 +175,24 @@ class IrisEmail(models.Model):
     )
     fingerprint = fields.Char(readonly=True, copy=False)
 
-    _account_type_date_idx = models.Index("(account_id, type, date DESC, id DESC)")
-    _date_idx = models.Index("(date DESC, id DESC)")
+    # They hold all that rights depend on, so that a search need not look at letters of others.
+    _account_type_date_idx = models.Index(
+        """(account_id, type, date DESC, id DESC)
+        INCLUDE (state, responsible_id, company_id, custom_access, in_several, in_trash)"""
+    )
+    _responsible_type_date_idx = models.Index(
+        """(responsible_id, type, date DESC, id DESC)
+        INCLUDE (account_id, state, company_id, custom_access, in_several, in_trash)"""
+    )
+    _date_idx = models.Index(
+        """(date DESC, id DESC) INCLUDE
+        (account_id, type, state, responsible_id, company_id, custom_access, in_several, in_trash)"""
+    )
+    _written_date_idx = models.Index(
+        """(date DESC, id DESC) INCLUDE
+        (account_id, type, state, responsible_id, company_id, custom_access, in_several, in_trash)
+        WHERE type IN ('draft', 'template', 'outbox')"""
+    )
     _message_id_idx = models.Index("(message_id) WHERE message_id IS NOT NULL")
     _fingerprint_idx = models.Index("(fingerprint) WHERE fingerprint IS NOT NULL")
     _correspondent_email_idx = models.Index(
@@ -173,21 +213,28 @@ class IrisEmail(models.Model):
     @api.depends_context("uid")
     def _compute_mailbox_id(self):
         for letter in self:
-            accounts = letter.sudo().account_id | letter.sudo().other_account_ids
-            letter.mailbox_id = accounts.filtered(letter._is_read_through)[:1].sudo(False)
+            accounts = letter._get_accounts().filtered(letter._is_read_through)
+            letter.mailbox_id = accounts[:1].sudo(False)
 
     def _search_mailbox_id(self, operator, value):
         if operator not in ("in", "not in"):
             return NotImplemented
-        found = Domain("account_id", "in", value) | Domain("other_account_ids", "in", value)
+        found = Domain("account_id", "in", value) | (
+            Domain("in_several", "=", True)
+            & Domain("other_account_ids", "any!", [("id", "in", list(value))])
+        )
         return found if operator == "in" else ~found
 
-    @api.model
-    def search_panel_select_range(self, field_name, **kwargs):
-        """Offer as mailboxes those only on which the user holds a right."""
-        if field_name == "mailbox_id":
-            kwargs["comodel_domain"] = [("is_shared_with_me", "=", True)]
-        return super().search_panel_select_range(field_name, **kwargs)
+    @api.depends("other_account_ids")
+    def _compute_in_several(self):
+        for letter in self:
+            letter.in_several = bool(letter.other_account_ids)
+
+    @api.depends("account_id.company_id", "other_account_ids.company_id")
+    def _compute_company_id(self):
+        for letter in self:
+            companies = {one.company_id for one in letter._get_accounts()}
+            letter.company_id = companies.pop() if len(companies) == 1 else False
 
     @api.depends("type", "email_from", "email_to")
     def _compute_correspondent_email(self):
@@ -287,8 +334,13 @@ class IrisEmail(models.Model):
         )
 
     # -------------------------------------------------------------------------
-    # The original
+    # Its mailboxes, and the original
     # -------------------------------------------------------------------------
+
+    def _get_accounts(self):
+        """Return the accounts that received the letter, the first one first, or that sends it."""
+        self.ensure_one()
+        return self.sudo().account_id | self.sudo().other_account_ids
 
     def _get_original(self):
         """Return the letter as it came, as far as the current user may see it.

@@ -39,6 +39,12 @@ class IrisEmailAccount(models.Model):
         default=True,
         help="If it is off, letters of this mailbox are not loaded.",
     )
+    company_id = fields.Many2one(
+        "res.company",
+        groups="iris_email.group_manager",
+        help="Only who works in this company gets anything by the rights rows of this mailbox."
+        " Empty: whatever company they work in.",
+    )
     # -------------------------------------------------------------- receiving
     incoming_host = fields.Char(
         "Incoming server", groups="iris_email.group_manager", help="For instance pop.example.com"
@@ -286,7 +292,7 @@ class IrisEmailAccount(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_letters(self):
-        letters = self.env["iris.email"].sudo()
+        letters = self.env["iris.email"].sudo().with_context(active_test=False)
         for account in self:
             domain = Domain("account_id", "=", account.id) | Domain(
                 "other_account_ids", "=", account.id

@@ -48,18 +48,29 @@ class IrisEmailAccount(models.Model):
         :param str permission: ``read``, ``edit``, ``delete`` or ``access``
         :rtype: tuple[int, ...]
         """
-        return self.env[f"iris.email.{direction}.right"]._get_account_ids(self.env.user, permission)
+        return getattr(self.env["iris.email.grants"]._get(permission), direction)
 
     @api.model
     def _get_shared_ids(self):
         """Return the ids of the accounts on which a row of rights names the current user."""
-        return {
-            account_id
-            for direction in ("incoming", "outgoing")
-            for account_id in self.env[f"iris.email.{direction}.right"]._get_account_ids(
-                self.env.user
-            )
-        }
+        return self.env["iris.email.grants"]._get_shared_ids()
+
+    @api.model
+    def _get_sender_ids(self):
+        """Return the ids of the accounts from which the current user may send (guide C7)."""
+        return self.env["iris.email.grants"]._get_sender_ids()
+
+    @api.model
+    def _get_default_sender(self):
+        """Return the account that fills From in the current user's letters (guide C8), if any.
+
+        What is set for the user goes before what is set for one of their groups.
+        """
+        rights = self.env["iris.email.incoming.right"].sudo()
+        domain = rights._get_holder_domain(self.env.user) & Domain("default_sender", "=", True)
+        domain &= Domain("account_id", "in", list(self._get_sender_ids()))
+        chosen = rights.search(domain & Domain("account_id.active", "=", True), order="user_id, id")
+        return chosen[:1].account_id.sudo(False)
 
     def _get_readers(self):
         """Return the active users who may read the incoming letters of the account."""

@@ -97,6 +97,7 @@ class IrisEmailLinker(models.AbstractModel):
         letters = (
             self.env["iris.email"]
             .sudo()
+            .with_context(active_test=False)
             .search(
                 [
                     ("correspondent_email", "in", list(addresses)),

@@ -1,9 +1,16 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
-OUTGOING_TYPES = ("outbox", "sent")
+from .iris_email_permission_mixin import PERMISSIONS
+
+# Unsent letters belong to their responsible; the rights of an account begin with the queue.
 PRIVATE_TYPES = ("draft", "template")
+
+HANDED_OVER = Domain("type", "=", "sent") | (
+    Domain("type", "=", "outbox") & Domain("state", "!=", False)
+)
 
 # What somebody with the right to edit may change of a letter that came in: its place in the
 # CRM, never what was written in it.
@@ -29,16 +36,20 @@ WRITABLE_IN_DRAFT = EDITABLE_WHEN_RECEIVED | {
 
 
 class IrisEmail(models.Model):
-    """Who may do what with a letter: the record rules point here."""
+    """Who may do what with a letter: the record rules point here (guide C, D, F8)."""
 
     _inherit = "iris.email"
 
     can_read = fields.Boolean(compute="_compute_permissions", search="_search_can_read")
     can_edit = fields.Boolean(compute="_compute_permissions", search="_search_can_edit")
     can_delete = fields.Boolean(compute="_compute_permissions", search="_search_can_delete")
+    can_access = fields.Boolean(
+        "Can change access", compute="_compute_permissions", search="_search_can_access"
+    )
+    can_send = fields.Boolean(compute="_compute_can_send")
 
     @api.depends("subject", "type", "account_id", "other_account_ids", "responsible_id")
-    @api.depends_context("uid")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_display_name(self):
         """Name letters to those only who may read them.
 
@@ -54,43 +65,131 @@ class IrisEmail(models.Model):
                 else "…"
             )
 
+    def _is_unsent(self):
+        """Tell whether the letter is still being written, or waits for somebody to send it."""
+        self.ensure_one()
+        return self.type in PRIVATE_TYPES or (self.type == "outbox" and not self.state)
+
+    def _get_direction(self):
+        """Return which rows of rights of its accounts hold for the letter.
+
+        :return: ``incoming``, ``outgoing``, or None: none of them
+        """
+        if self.type == "inbox":
+            return "incoming"
+        return None if self._is_unsent() else "outgoing"
+
     def _is_read_through(self, account):
         """Tell whether an account is one by whose rights the current user reads the letter."""
-        if self.env.uid == SUPERUSER_ID or self.sudo().type in PRIVATE_TYPES:
+        direction = self.sudo()._get_direction()
+        if self.env.uid == SUPERUSER_ID or not direction:
             return True
-        direction = "incoming" if self.sudo().type == "inbox" else "outgoing"
         return account.id in account._get_permitted_ids(direction, "read")
 
     @api.model
     def _get_permission_domain(self, permission):
         """Return the letters on which the current user holds a permission.
 
-        :param str permission: ``read``, ``edit`` or ``delete``
+        A letter with an access list of its own follows that list alone; all others follow the
+        rows of rights of their accounts and, by their responsible, the default access.
+
+        :param str permission: ``read``, ``edit``, ``delete`` or ``access``
         :rtype: Domain
         """
-        accounts = self.env["iris.email.account"]
-        incoming = accounts._get_permitted_ids("incoming", permission)
-        outgoing = accounts._get_permitted_ids("outgoing", permission)
-        received = Domain("account_id", "in", incoming)
-        if permission == "delete":
-            # Deleting takes the letter from everybody, so it needs the right on every mailbox.
-            received &= ~Domain("other_account_ids", "any!", [("id", "not in", incoming)])
+        grants = self.env["iris.email.grants"]._get(permission)
+        # Most letters are decided by the first comparisons; only few are looked up in relations.
+        received = Domain("account_id", "in", grants.incoming) | (
+            Domain("in_several", "=", True) & self._get_also_received_domain(grants.incoming)
+        )
+        by_account = (Domain("type", "=", "inbox") & received) | (
+            Domain("account_id", "in", grants.outgoing) & HANDED_OVER
+        )
+        if grants.responsibles is None:
+            by_responsible = Domain("responsible_id", "!=", False)
         else:
-            received |= Domain("other_account_ids", "any!", [("id", "in", incoming)])
-        return (
-            (Domain("type", "=", "inbox") & received)
-            | (Domain("type", "in", OUTGOING_TYPES) & Domain("account_id", "in", outgoing))
-            | (Domain("type", "in", PRIVATE_TYPES) & Domain("responsible_id", "=", self.env.uid))
+            by_responsible = Domain("responsible_id", "in", grants.responsibles)
+        return Domain("company_id", "in", [False, *self.env.companies.ids]) & (
+            (Domain("custom_access", "=", False) & (by_account | by_responsible))
+            | (Domain("custom_access", "=", True) & self._get_own_list_domain(permission))
         )
 
-    @api.depends("type", "account_id", "other_account_ids", "responsible_id")
-    @api.depends_context("uid")
+    # The two lookups below are written as lists of ids that PostgreSQL makes once for a search. A
+    # condition on the relation would be a lookup for each letter in its eyes: so costly that it
+    # compiles such queries, which takes longer than they do.
+
+    @api.model
+    def _get_also_received_domain(self, account_ids):
+        """Return the domain of letters that one of these accounts received as a further one."""
+        return _make_domain(
+            self._get_also_received_ids(account_ids),
+            lambda letter: not set(account_ids).isdisjoint(letter.other_account_ids.ids),
+        )
+
+    @api.model
+    def _get_also_received_ids(self, account_ids):
+        """Return the ids of letters that one of these accounts received as a further one, as SQL."""
+        return SQL(
+            "(SELECT email_id FROM iris_email_other_account_rel WHERE account_id IN %s)",
+            tuple(account_ids) or (0,),
+            to_flush=self._fields["other_account_ids"],
+        )
+
+    @api.model
+    def _get_own_list_domain(self, permission):
+        """Return the domain of letters whose own list gives the current user a permission."""
+        user, group_ids = self.env.user, self.env.user._get_group_ids()
+        return _make_domain(
+            self._get_own_list_ids(permission),
+            lambda letter: any(
+                row[f"perm_{permission}"]
+                and (row.user_id == user or row.group_id.id in group_ids)
+                for row in letter.access_ids
+            ),
+        )
+
+    @api.model
+    def _get_own_list_ids(self, permission):
+        """Return the ids of letters whose own list gives the user a permission, as SQL."""
+        column = f"perm_{permission}"
+        fields_of_rows = self.env["iris.email.access"]._fields
+        return SQL(
+            """(SELECT email_id FROM iris_email_access
+                WHERE %s AND (user_id = %s OR group_id IN %s))""",
+            SQL.identifier(column),
+            self.env.uid,
+            self.env.user._get_group_ids(),
+            to_flush=[fields_of_rows[name] for name in ("email_id", "user_id", "group_id", column)],
+        )
+
+    @api.depends(
+        "type",
+        "state",
+        "account_id",
+        "other_account_ids",
+        "responsible_id",
+        "company_id",
+        "custom_access",
+        "access_ids",
+    )
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_permissions(self):
-        for permission in ("read", "edit", "delete"):
+        for permission in PERMISSIONS:
             domain = self._get_permission_domain(permission)
             granted = self.sudo().filtered_domain(domain)
             for letter in self:
                 letter[f"can_{permission}"] = letter.sudo() in granted
+
+    @api.depends("can_edit", "type", "state", "account_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_can_send(self):
+        sender_ids = self.env["iris.email.account"]._get_sender_ids()
+        for letter in self:
+            letter.can_send = (
+                letter.can_edit
+                and letter.type in ("draft", "outbox")
+                and letter.state not in ("queued", "sending")
+                and letter.account_id.id in sender_ids
+            )
 
     def _search_can_read(self, operator, value):
         return self._search_permission("read", operator, value)
@@ -100,6 +199,9 @@ class IrisEmail(models.Model):
 
     def _search_can_delete(self, operator, value):
         return self._search_permission("delete", operator, value)
+
+    def _search_can_access(self, operator, value):
+        return self._search_permission("access", operator, value)
 
     def _search_permission(self, permission, operator, value):
         if operator != "in":
@@ -122,6 +224,8 @@ class IrisEmail(models.Model):
     def write(self, vals):
         if not self.env.su:
             self._check_editable(vals)
+            if "responsible_id" in vals:
+                self._check_passing_on(self.env["res.users"].browse(vals["responsible_id"]))
         return super().write(vals)
 
     def _without_other_defaults(self):
@@ -144,15 +248,15 @@ class IrisEmail(models.Model):
                 )
             )
         account_id = vals.get("account_id")
-        if account_id and account_id not in self.env["iris.email.account"]._get_shared_ids():
-            raise AccessError(self.env._("That mailbox is not shared with you."))
+        if account_id and account_id not in self.env["iris.email.account"]._get_sender_ids():
+            raise AccessError(self.env._("You may not send from that mailbox."))
         if vals.get("responsible_id", self.env.uid) != self.env.uid:
             raise AccessError(self.env._("A draft cannot be put among those of somebody else."))
 
     def _check_editable(self, vals):
         """Keep what came in, and to whom it came, out of reach of everybody."""
         letters = self.sudo()
-        drafts = letters.filtered(lambda letter: letter.type in PRIVATE_TYPES)
+        drafts = letters.filtered(lambda letter: letter._is_unsent())
         if drafts:
             self._check_draft_values(vals)
         forbidden = vals.keys() - EDITABLE_WHEN_RECEIVED
@@ -164,3 +268,17 @@ class IrisEmail(models.Model):
                     fields=", ".join(sorted(forbidden)),
                 )
             )
+
+
+def _make_domain(letter_ids, predicate):
+    """Return the domain of the letters whose ids a subquery returns.
+
+    :param SQL letter_ids: the subquery
+    :param predicate: tells the same of one letter
+    """
+    return Domain.custom(
+        to_sql=lambda _model, alias, _query: SQL(
+            "%s IN %s", SQL.identifier(alias, "id"), letter_ids
+        ),
+        predicate=predicate,
+    )

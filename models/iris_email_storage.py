@@ -231,14 +231,14 @@ class IrisEmailStorage(models.AbstractModel):
 
         :rtype: dict[str, iris.email recordset]
         """
-        letters = self.env["iris.email"].search_fetch(
+        letters = self.env["iris.email"].with_context(active_test=False).search_fetch(
             [
                 ("fingerprint", "in", [download.fingerprint for download in downloads]),
                 ("message_id", "!=", False),
                 ("type", "=", "inbox"),
                 ("is_partial", "=", False),
             ],
-            ["fingerprint", "account_id", "other_account_ids"],
+            ["fingerprint", "account_id", "other_account_ids", "custom_access", "in_trash"],
             order="id",
         )
         free = defaultdict(list)
@@ -252,6 +252,8 @@ class IrisEmailStorage(models.AbstractModel):
         }
         shared = self.env["iris.email"].union(*twins.values())
         shared.write({"other_account_ids": [Command.link(account.id)]})
+        shared.filtered("custom_access")._add_access_of(account)
+        shared.filtered("in_trash")._update_in_trash()
         return twins
 
     @api.model
@@ -265,6 +267,8 @@ class IrisEmailStorage(models.AbstractModel):
             {
                 **letters._prepare_received(download.parsed),
                 "account_id": account.id,
+                "company_id": account.company_id.id,
+                "in_several": False,
                 "size": download.size,
                 "is_partial": download.is_partial,
                 "fingerprint": download.fingerprint,
