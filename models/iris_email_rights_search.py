@@ -68,12 +68,12 @@ class IrisEmail(models.Model):
             branches = [SQL("account_id = %s", account_id) for account_id in account_ids]
         else:
             branches = [SQL("account_id IN %s", account_ids)]
-        elsewhere = SQL("COALESCE(account_id, 0) NOT IN %s", account_ids or (0,))
+        elsewhere = SQL("COALESCE(account_id, -1) NOT IN %s", account_ids or (0,))
         if grants.responsibles is None:
             return SQL.identifier(self._table)
         by_responsible = SQL("responsible_id IN %s", grants.responsibles or (0,))
         not_by_responsible = SQL(
-            "COALESCE(responsible_id, 0) NOT IN %s", grants.responsibles or (0,)
+            "COALESCE(responsible_id, -1) NOT IN %s", grants.responsibles or (0,)
         )
         through_others = SQL("in_several AND id IN %s", self._get_also_received_ids(grants.incoming))
         by_own_list = SQL("custom_access AND id IN %s", self._get_own_list_ids("read"))
