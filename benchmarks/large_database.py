@@ -2,13 +2,10 @@
 
 import statistics
 import time
-from collections import Counter
-from unittest.mock import patch
 
 from odoo.fields import Command
-from odoo.sql_db import Cursor
 
-from . import processes
+from . import plans, processes
 from .odoo_session import OdooSession
 
 PARTNERS = 100_000
@@ -133,45 +130,10 @@ def _plans(session: OdooSession, user: int, account: int, addresses: list[str]) 
         "ledger": ("iris_email_receipt", ledger),
         "fingerprint": ("iris_email", fingerprints),
     }
-    return {
-        name: _explain(session, table, question) for name, (table, question) in questions.items()
-    }
-
-
-def _explain(session: OdooSession, table: str, question) -> dict[str, list[str]]:
-    """Return which indexes of a table its SELECTs use, and whether one reads all of it."""
-    asked = []
-    execute = Cursor.execute
-
-    def record(cursor, query, params=None, log_exceptions=True):
-        execute(cursor, query, params, log_exceptions)
-        asked.append(cursor._obj.query.decode())
-
-    with session.environment() as env:
-        with patch.object(Cursor, "execute", record):
-            question(env)
-            env.flush_all()
-        nodes = Counter()
-        for query in asked:
-            if query.lstrip().startswith("SELECT") and f'FROM "{table}"' in query:
-                execute(env.cr, "EXPLAIN (FORMAT JSON) " + query.replace("%", "%%"), ())
-                nodes += _nodes(env.cr.fetchone()[0][0]["Plan"], table)
-        env.cr.rollback()
-    return {
-        "indexes": sorted(name for kind, name in nodes if kind == "index"),
-        "scanned": sorted(name for kind, name in nodes if kind == "scan"),
-    }
-
-
-def _nodes(plan: dict, table: str) -> Counter:
-    """Count the indexes and whole tables that a plan reads."""
-    found = Counter()
-    if "Index Name" in plan:
-        found["index", plan["Index Name"]] += 1
-    elif plan["Node Type"] == "Seq Scan" and plan["Relation Name"] == table:
-        found["scan", table] += 1
-    for child in plan.get("Plans", ()):
-        found += _nodes(child, table)
+    found = {}
+    for name, (table, question) in questions.items():
+        with session.environment() as env:
+            found[name] = plans.explain(env, question, [table])
     return found
 
 

@@ -13,6 +13,7 @@ LETTERS = 2_000
 # Odoo's own fetchmail is too slow for all of them: so many each time.
 FETCHMAIL_LETTERS = 100
 KNOWN_LETTERS = 20_000
+MANY_LETTERS = 1_000_000
 ROUND_TRIP_SECONDS = 0.04
 ROUNDS = 3
 
@@ -74,6 +75,18 @@ class Suite:
         for question, plan in measured["plans"].items():
             emit(f"plan_{question}", plan["indexes"], "indexes", scanned=plan["scanned"])
 
+    def rights(self) -> None:
+        """What rights cost among a million letters, beside superuser mode."""
+        measured = self._call("rights", letters=MANY_LETTERS)
+        steps = {step: _rounded(seconds) for step, seconds in measured["fill"].items()}
+        emit("rights_fill_seconds", sum(measured["fill"].values()), "s", steps=steps)
+        for user, questions in measured["questions"].items():
+            for question, answer in questions.items():
+                _report_question(question, user, answer)
+        changes = measured["change"]
+        _report_median("rights_change_seconds", changes["write"])
+        _report_median("rights_change_and_next_page_seconds", changes["next_page"])
+
     def _call(self, module: str, **options):
         """Run a measurement on a database of its own."""
         return processes.call(module, database=self.copy_database(), **options)
@@ -84,6 +97,7 @@ GROUPS = {
     "fetching": Suite.fetching,
     "rechecking": Suite.rechecking,
     "large_database": Suite.large_database,
+    "rights": Suite.rights,
 }
 
 
@@ -118,6 +132,28 @@ def _report_median(name: str, seconds: list[float]) -> float:
     median = statistics.median(seconds)
     emit(name, median, "s", lowest=_rounded(min(seconds)), highest=_rounded(max(seconds)))
     return median
+
+
+def _report_question(question: str, user: str, answer: dict) -> None:
+    """Print how long an answer takes, how many times as long as in superuser mode, and the plan."""
+    median = statistics.median(answer["rounds"])
+    superuser = statistics.median(answer["superuser"])
+    emit(
+        f"rights_{question}_ms_{user}",
+        median,
+        "ms",
+        first=_rounded(answer["first"]),
+        lowest=_rounded(min(answer["rounds"])),
+        highest=_rounded(max(answer["rounds"])),
+        superuser=_rounded(superuser),
+    )
+    emit(f"rights_{question}_ratio_{user}", median / superuser, "times")
+    emit(
+        f"plan_{question}_{user}",
+        answer["indexes"],
+        "indexes",
+        scanned=answer["scanned"],
+    )
 
 
 def _rounded(value: float) -> float:

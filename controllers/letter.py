@@ -64,19 +64,41 @@ class LetterController(Controller):
         :raises NotFound: there is no such letter, it was not received, or the user may not read it
         """
         letter = _get_readable(letter_id)
-        raw = letter._get_original()
-        if not raw:
-            raise request.not_found()
         name = html_page.file_name(letter.subject or "", f"letter-{letter.id}")
-        return request.make_response(
-            raw,
-            headers={
-                "Content-Type": "message/rfc822",
-                "Content-Disposition": content_disposition(name),
-                "X-Content-Type-Options": "nosniff",
-                "Cache-Control": "private, no-store",
-            },
-        )
+        return _make_download(letter._get_original(), name)
+
+    @route(
+        f"/iris_email/receipt/<int(max={_LARGEST_ID}):receipt_id>/original",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
+    )
+    def receipt_original(self, receipt_id):
+        """Return a letter that could not be stored, as it came from the server.
+
+        :param int receipt_id: its row in the ledger
+        :raises NotFound: there is none, nothing was kept, or the user may not read the mailbox
+        """
+        receipt = request.env["iris.email.receipt"].browse(receipt_id).exists()
+        if not receipt or not receipt.has_access("read") or not receipt.can_download:
+            raise request.not_found()
+        return _make_download(receipt._get_original(), f"letter-{receipt.id}.eml")
+
+
+def _make_download(raw, name):
+    """Return the response that stores a letter as a file."""
+    if not raw:
+        raise request.not_found()
+    return request.make_response(
+        raw,
+        headers={
+            "Content-Type": "message/rfc822",
+            "Content-Disposition": content_disposition(name),
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        },
+    )
 
 
 def _get_readable(letter_id):

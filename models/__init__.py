@@ -19,10 +19,13 @@ from . import iris_email_received
 from . import iris_email_permissions
 from . import iris_email_access
 from . import iris_email_access_list
+from . import iris_email_access_change
 from . import iris_email_trash
 from . import iris_email_rights_search
 from . import iris_email_read_marks
 from . import iris_email_counts
+from . import iris_email_full_text
+from . import iris_email_full_text_search
 from . import ir_attachment
 from . import iris_email_linker
 from . import iris_email_receipt

@@ -72,12 +72,17 @@ class IrisEmail(models.Model):
         "email_id",
         "account_id",
         string="Also received by",
+        groups=fields.NO_ACCESS,
         help="Further mail accounts that received the same letter.",
         copy=False,
     )
     # Keeps the search for letters of a mailbox from looking up further accounts of all the others.
     in_several = fields.Boolean(
-        "In several mailboxes", compute="_compute_in_several", store=True, copy=False
+        "In several mailboxes",
+        compute="_compute_in_several",
+        store=True,
+        groups=fields.NO_ACCESS,
+        copy=False,
     )
     company_id = fields.Many2one(
         "res.company",
@@ -186,7 +191,13 @@ class IrisEmail(models.Model):
     )
     _date_idx = models.Index(
         """(date DESC, id DESC) INCLUDE
-        (account_id, type, state, responsible_id, company_id, custom_access, in_several, in_trash)"""
+        (account_id, type, state, responsible_id, company_id, custom_access, in_several,
+        in_trash)"""
+    )
+    _id_idx = models.Index(
+        """(id) INCLUDE
+        (date, account_id, type, state, responsible_id, company_id, custom_access, in_several,
+        in_trash)"""
     )
     _written_date_idx = models.Index(
         """(date DESC, id DESC) INCLUDE
@@ -219,10 +230,12 @@ class IrisEmail(models.Model):
     def _search_mailbox_id(self, operator, value):
         if operator not in ("in", "not in"):
             return NotImplemented
-        found = Domain("account_id", "in", value) | (
-            Domain("in_several", "=", True)
-            & Domain("other_account_ids", "any!", [("id", "in", list(value))])
-        )
+        account_ids = set(value)
+        if not self.env.su:
+            # Through which other mailboxes a letter came is nobody's business.
+            account_ids &= self.env["iris.email.grants"]._get_shared_ids()
+        found = Domain("account_id", "in", account_ids)
+        found |= self._get_also_received_domain(account_ids)
         return found if operator == "in" else ~found
 
     @api.depends("other_account_ids")

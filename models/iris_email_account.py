@@ -313,6 +313,7 @@ class IrisEmailAccount(models.Model):
                 )
 
     def unlink(self):
+        self.env["iris.email.rights.log"]._note_rows_of(self)
         result = super().unlink()
         self._toggle_cron()
         return result

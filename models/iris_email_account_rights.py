@@ -77,8 +77,3 @@ class IrisEmailAccount(models.Model):
         self.ensure_one()
         rights = self.sudo().incoming_right_ids.filtered("perm_read")
         return (rights.user_id | rights.group_id.all_user_ids).filtered("active")
-
-    def _get_only_reader(self):
-        """Return the one user who may read the incoming letters of the account, if there is one."""
-        readers = self._get_readers()
-        return readers if len(readers) == 1 else readers.browse()

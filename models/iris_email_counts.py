@@ -16,8 +16,8 @@ class IrisEmail(models.Model):
         """Count what waits for the current user: letters that they may read, none of the trash.
 
         :return: ``unread`` (of the latest 10,000 incoming letters), ``mailboxes`` (the same by
-            mail account: id → number), ``drafts`` and ``outbox`` (the user's own), and ``capped``: so many of the
-            latest letters are unread that there may be more
+            mail account: id → number), ``drafts`` and ``outbox`` (the user's own), and
+            ``capped``: so many of the latest letters are unread that there may be more
         :rtype: dict
         """
         query = self._search(

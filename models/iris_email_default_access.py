@@ -43,11 +43,17 @@ class IrisEmailDefaultAccess(models.Model):
         "Choose the responsible user or group, as it says under “Responsible is”.",
     )
 
+    _row_uniq = models.UniqueIndex(
+        """(applies_to, holder, COALESCE(responsible_user_id, 0), COALESCE(responsible_group_id, 0),
+        COALESCE(user_id, 0), COALESCE(group_id, 0))""",
+        "There is such a row already: change that row.",
+    )
+
     @api.depends("holder", "user_id", "group_id")
     def _compute_display_name(self):
-        by_name = self.filtered(lambda row: row.holder != "responsible")
-        super(IrisEmailDefaultAccess, by_name)._compute_display_name()
-        (self - by_name).display_name = self.env._("The responsible")
+        for row in self:
+            name = row.user_id.name or row.group_id.display_name
+            row.display_name = name or self.env._("The responsible")
 
     @api.onchange("applies_to")
     def _onchange_applies_to(self):
@@ -65,8 +71,7 @@ class IrisEmailDefaultAccess(models.Model):
 
     def _get_log_values(self):
         responsible = self.responsible_user_id.name or self.responsible_group_id.display_name
-        what = responsible or dict(self._fields["applies_to"].selection)[self.applies_to]
-        return {"kind": "default", "what": what}
+        return {"kind": "default", "what": responsible}
 
     # -------------------------------------------------------------------------
     # Questions
@@ -105,7 +110,7 @@ class IrisEmailDefaultAccess(models.Model):
         :param responsibles: ``res.users`` records
         :rtype: dict[res.users record, iris.email.default.access recordset]
         """
-        rows = self.sudo().search([])
+        rows = self.sudo().search([("perm_read", "=", True)])
         return {
             user: rows.filtered(lambda row, user=user: row._applies_to(user))
             for user in responsibles

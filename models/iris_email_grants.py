@@ -61,7 +61,7 @@ class IrisEmailGrants(models.AbstractModel):
 
     @api.model
     def _get_who(self):
-        """Return what the answers depend on: rows are for users or groups, accounts of companies."""
+        """Return what the answers depend on: the user, their groups, the companies they work in."""
         user = self.env.user
         return user.id, user._get_group_ids(), self.env.companies._ids
 

@@ -112,8 +112,7 @@ class IrisEmailPermissionMixin(models.AbstractModel):
         :param dict before: what `_get_log_entries` returned before the change
         """
         self.env.registry.clear_cache()
-        self.env["iris.email"].invalidate_model()
-        self.env["iris.email.account"].invalidate_model()
+        self.env.invalidate_all()  # whatever was computed by the old rows
         after = self._get_log_entries()
         entries = [
             {**entry, "before": before.get(key, {}).get("granted", ()), "after": entry["granted"]}
@@ -129,17 +128,18 @@ class IrisEmailPermissionMixin(models.AbstractModel):
     def _get_log_entries(self):
         """Return what the log says of each row.
 
-        :rtype: dict; the keys tell rows apart, also when a row gets another holder
+        :rtype: dict; the keys tell rows apart, also when a row changes what it is about or who
+            its holder is
         """
-        return {
-            (row.id, row.user_id.id, row.group_id.id): {
+        entries = {}
+        for row in self.sudo():
+            about = {
                 **row._get_log_values(),
                 "user_id": row.user_id.id,
                 "group_id": row.group_id.id,
-                "granted": row._get_granted(),
             }
-            for row in self.sudo()
-        }
+            entries[row.id, *about.values()] = {**about, "granted": row._get_granted()}
+        return entries
 
     def _get_log_values(self):
         """Return of what kind the row is and what it is about, for the log of rights."""

@@ -98,8 +98,8 @@ class IrisEmail(models.Model):
         """
         grants = self.env["iris.email.grants"]._get(permission)
         # Most letters are decided by the first comparisons; only few are looked up in relations.
-        received = Domain("account_id", "in", grants.incoming) | (
-            Domain("in_several", "=", True) & self._get_also_received_domain(grants.incoming)
+        received = Domain("account_id", "in", grants.incoming) | self._get_also_received_domain(
+            grants.incoming
         )
         by_account = (Domain("type", "=", "inbox") & received) | (
             Domain("account_id", "in", grants.outgoing) & HANDED_OVER
@@ -110,24 +110,25 @@ class IrisEmail(models.Model):
             by_responsible = Domain("responsible_id", "in", grants.responsibles)
         return Domain("company_id", "in", [False, *self.env.companies.ids]) & (
             (Domain("custom_access", "=", False) & (by_account | by_responsible))
-            | (Domain("custom_access", "=", True) & self._get_own_list_domain(permission))
+            | self._get_own_list_domain(permission)
         )
 
-    # The two lookups below are written as lists of ids that PostgreSQL makes once for a search. A
-    # condition on the relation would be a lookup for each letter in its eyes: so costly that it
-    # compiles such queries, which takes longer than they do.
+    # The two lookups below are written as lists of ids that PostgreSQL makes once for a search, and
+    # looks at for few letters. A condition on the relation would be a lookup for each letter in
+    # its eyes: so costly that it compiles such queries, which takes longer than they do.
 
     @api.model
     def _get_also_received_domain(self, account_ids):
         """Return the domain of letters that one of these accounts received as a further one."""
-        return _make_domain(
+        return self._make_domain(
+            "in_several",
             self._get_also_received_ids(account_ids),
-            lambda letter: not set(account_ids).isdisjoint(letter.other_account_ids.ids),
+            lambda letter: not set(account_ids).isdisjoint(letter.sudo().other_account_ids.ids),
         )
 
     @api.model
     def _get_also_received_ids(self, account_ids):
-        """Return the ids of letters that one of these accounts received as a further one, as SQL."""
+        """Return a subquery for the ids of what `_get_also_received_domain` means."""
         return SQL(
             "(SELECT email_id FROM iris_email_other_account_rel WHERE account_id IN %s)",
             tuple(account_ids) or (0,),
@@ -138,18 +139,18 @@ class IrisEmail(models.Model):
     def _get_own_list_domain(self, permission):
         """Return the domain of letters whose own list gives the current user a permission."""
         user, group_ids = self.env.user, self.env.user._get_group_ids()
-        return _make_domain(
+        return self._make_domain(
+            "custom_access",
             self._get_own_list_ids(permission),
             lambda letter: any(
-                row[f"perm_{permission}"]
-                and (row.user_id == user or row.group_id.id in group_ids)
-                for row in letter.access_ids
+                row[f"perm_{permission}"] and (row.user_id == user or row.group_id.id in group_ids)
+                for row in letter.sudo().access_ids
             ),
         )
 
     @api.model
     def _get_own_list_ids(self, permission):
-        """Return the ids of letters whose own list gives the user a permission, as SQL."""
+        """Return a subquery for the ids of what `_get_own_list_domain` means."""
         column = f"perm_{permission}"
         fields_of_rows = self.env["iris.email.access"]._fields
         return SQL(
@@ -159,6 +160,24 @@ class IrisEmail(models.Model):
             self.env.uid,
             self.env.user._get_group_ids(),
             to_flush=[fields_of_rows[name] for name in ("email_id", "user_id", "group_id", column)],
+        )
+
+    @api.model
+    def _make_domain(self, flag, letter_ids, predicate):
+        """Return the domain of the letters whose ids a subquery returns.
+
+        :param str flag: the boolean field that is set on all of them, and on few others
+        :param SQL letter_ids: the subquery
+        :param predicate: tells the same of one letter
+        """
+        return Domain.custom(
+            to_sql=lambda _model, alias, _query: SQL(
+                "(%s AND %s IN %s)",
+                SQL.identifier(alias, flag, to_flush=self._fields[flag]),
+                SQL.identifier(alias, "id"),
+                letter_ids,
+            ),
+            predicate=lambda letter: letter.sudo()[flag] and predicate(letter),
         )
 
     @api.depends(
@@ -268,17 +287,3 @@ class IrisEmail(models.Model):
                     fields=", ".join(sorted(forbidden)),
                 )
             )
-
-
-def _make_domain(letter_ids, predicate):
-    """Return the domain of the letters whose ids a subquery returns.
-
-    :param SQL letter_ids: the subquery
-    :param predicate: tells the same of one letter
-    """
-    return Domain.custom(
-        to_sql=lambda _model, alias, _query: SQL(
-            "%s IN %s", SQL.identifier(alias, "id"), letter_ids
-        ),
-        predicate=predicate,
-    )

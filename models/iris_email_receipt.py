@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -59,19 +59,24 @@ class IrisEmailReceipt(models.Model):
     fingerprint = fields.Char(
         readonly=True, help="Identifies the letter if the server changes its UIDL."
     )
-    source = fields.Binary("Original", attachment=True, readonly=True)
+    # Everybody gets it by _get_original(), which asks for the right to read the mailbox.
+    source = fields.Binary("Original", attachment=True, readonly=True, groups=fields.NO_ACCESS)
     has_source = fields.Boolean(
         "Original kept", readonly=True, help="The letter was received but could not be stored."
     )
-    source_name = fields.Char(compute="_compute_source_name")
+    can_download = fields.Boolean(compute="_compute_can_download")
 
     _account_uidl_uniq = models.UniqueIndex("(account_id, uidl)")
     _fingerprint_idx = models.Index("(account_id, fingerprint) WHERE fingerprint IS NOT NULL")
     _failed_idx = models.Index("(account_id, id) WHERE state = 'failed'")
 
-    def _compute_source_name(self):
+    @api.depends("has_source", "account_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_can_download(self):
+        """Whoever may read the mailbox may see what could not be stored of it, and nobody else."""
+        account_ids = self.env["iris.email.account"]._get_permitted_ids("incoming", "read")
         for receipt in self:
-            receipt.source_name = f"letter-{receipt.id}.eml"
+            receipt.can_download = receipt.has_source and receipt.account_id.id in account_ids
 
     # -------------------------------------------------------------------------
     # What is known
@@ -202,7 +207,7 @@ class IrisEmailReceipt(models.Model):
         self._get_source_attachment().unlink()
         self.env["ir.attachment"].sudo().create(
             {
-                "name": self.source_name,
+                "name": f"letter-{self.id}.eml",
                 "res_model": self._name,
                 "res_id": self.id,
                 "res_field": "source",
@@ -214,6 +219,31 @@ class IrisEmailReceipt(models.Model):
     def _get_source(self):
         """Return the bytes that were kept."""
         return self._get_source_attachment().raw or b""
+
+    def _get_original(self):
+        """Return the bytes that were kept, if the current user may read the mailbox.
+
+        :rtype: bytes
+        :raises AccessError: the user may not
+        """
+        self.check_access("read")
+        if not self.can_download:
+            raise AccessError(
+                self.env._(
+                    "Only who may read the letters of %(address)s may download this one.",
+                    address=self.account_id.address,
+                )
+            )
+        return self._get_source()
+
+    def action_download_source(self):
+        """Download what was kept of a letter that could not be stored."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/iris_email/receipt/{self.id}/original",
+            "target": "download",
+        }
 
     def _get_download(self):
         """Return the letter that was kept as it came from the server."""

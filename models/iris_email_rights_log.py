@@ -113,19 +113,24 @@ class IrisEmailRightsLog(models.Model):
             # An account that is deleted leaves its company behind.
             entry.company_id = entry.account_id.company_id if entry.account_id else entry.company_id
 
-    @api.depends("kind", "what", "holder", "before", "after")
+    @api.depends("kind", "mailbox", "letter_id", "what", "holder", "before", "after")
     @api.depends_context("lang")
     def _compute_texts(self):
         for entry in self:
-            is_default = entry.kind == "default"
-            entry.what_text = entry.what
-            if is_default:
-                entry.what_text = self.env._(
-                    "Responsible: %(name)s", name=entry.what or self.env._("anyone")
-                )
-            entry.holder_text = entry.holder or (is_default and self.env._("The responsible"))
+            responsible = entry.kind == "default" and self.env._("The responsible")
+            entry.what_text = entry._describe()
+            entry.holder_text = entry.holder or responsible
             entry.before_text = self._in_words(entry.before)
             entry.after_text = self._in_words(entry.after)
+
+    def _describe(self):
+        """Return in words on what the right is."""
+        if self.kind == "default":
+            return self.env._("Responsible: %(name)s", name=self.what or self.env._("anyone"))
+        if self.kind == "list":
+            number = self.env._("Letter no. %(number)s", number=self.letter_id)
+            return ", ".join(filter(None, [number, self.mailbox]))
+        return self.mailbox or self.what
 
     def _in_words(self, names):
         return ", ".join(
@@ -137,12 +142,12 @@ class IrisEmailRightsLog(models.Model):
     # -------------------------------------------------------------------------
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super
         raise AccessError(
             self.env._("The log of rights writes itself: no entry can be added by hand.")
         )
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise AccessError(
             self.env._("Nobody can change the log of rights, administrators neither.")
         )
@@ -176,55 +181,62 @@ class IrisEmailRightsLog(models.Model):
         changes = [entry for entry in entries if set(entry["before"]) != set(entry["after"])]
         if not changes:
             return self.browse()
-        log = self.sudo()
-        own_group_ids = set(self.env.user._get_group_ids())
-        author = {"author_id": self.env.uid, "author_name": self.env.user.sudo().name}
-        holders, groups, accounts = (
-            log.env[model].browse({change[key] for change in changes if change.get(key)})
-            for model, key in (
-                ("res.users", "user_id"),
-                ("res.groups", "group_id"),
-                ("iris.email.account", "account_id"),
-            )
-        )
-        user_names = {user.id: user.name for user in holders}
-        group_names = {group.id: group.display_name for group in groups}
-        addresses = {account.id: account.address for account in accounts}
-        vals_list = []
-        for change in changes:
-            user_id, group_id = change.get("user_id"), change.get("group_id")
-            account_id = change.get("account_id")
-            vals_list.append(
-                {
-                    **author,
-                    "kind": change["kind"],
-                    "account_id": account_id,
-                    "mailbox": addresses.get(account_id),
-                    "letter_id": change.get("letter_id"),
-                    "what": change.get("what"),
-                    "holder": user_names.get(user_id) or group_names.get(group_id),
-                    "holder_user_id": user_id,
-                    "holder_group_id": group_id,
-                    "before": self._join(change["before"]),
-                    "after": self._join(change["after"]),
-                    "is_own": self._is_own(change, own_group_ids),
-                }
-            )
+        names = self._get_names(changes)
+        author = self.env.user.sudo()
+        common = {"author_id": author.id, "author_name": author.name}
+        vals_list = [
+            {**common, **self._get_values(change, names), "is_own": self._is_own(change, author)}
+            for change in changes
+        ]
         # Past the method above, which refuses everybody else.
-        return super(IrisEmailRightsLog, log).create(vals_list)
+        # pylint: disable-next=super-method-mismatch
+        return super(IrisEmailRightsLog, self.sudo()).create(vals_list)
+
+    @api.model
+    def _get_names(self, changes):
+        """Return what users, groups and accounts are called now.
+
+        :rtype: dict[tuple, str]: key in ``changes`` and id → name
+        """
+        names = {}
+        for key, model, field in (
+            ("user_id", "res.users", "name"),
+            ("group_id", "res.groups", "display_name"),
+            ("account_id", "iris.email.account", "address"),
+        ):
+            ids = {change[key] for change in changes if change.get(key)}
+            names.update({(key, row.id): row[field] for row in self.env[model].sudo().browse(ids)})
+        return names
+
+    @api.model
+    def _get_values(self, change, names):
+        holder = "user_id" if change.get("user_id") else "group_id"
+        return {
+            "kind": change["kind"],
+            "account_id": change.get("account_id"),
+            "mailbox": names.get(("account_id", change.get("account_id"))),
+            "letter_id": change.get("letter_id"),
+            "what": change.get("what"),
+            "holder": names.get((holder, change.get(holder))),
+            "holder_user_id": change.get("user_id"),
+            "holder_group_id": change.get("group_id"),
+            "before": self._join(change["before"]),
+            "after": self._join(change["after"]),
+        }
 
     @api.model
     def _join(self, names):
         """Return names of permissions as they are stored: always in the same order."""
         return ",".join(sorted(names, key=list(PERMISSION_WORDS).index))
 
-    def _is_own(self, change, own_group_ids):
-        """Tell whether the current user gains by a change."""
-        if self.env.uid == SUPERUSER_ID or set(change["after"]) <= set(change["before"]):
+    @api.model
+    def _is_own(self, change, author):
+        """Tell whether the author gains by a change."""
+        if author.id == SUPERUSER_ID or set(change["after"]) <= set(change["before"]):
             return False
         if change.get("user_id"):
-            return change["user_id"] == self.env.uid
-        return change.get("group_id") in own_group_ids
+            return change["user_id"] == author.id
+        return change.get("group_id") in author.all_group_ids._ids
 
     @api.model
     def _note_rows_of(self, holders):

@@ -1,11 +1,17 @@
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 # Of so many mailboxes each is looked through by itself, along the index.
 MOST_BRANCHES = 16
 
-# Whoever may read so few letters finds them sooner among their own than among all.
+# Whoever may read so few letters finds them sooner among their own than among all: the first
+# number if it is decided by what the indexes hold which letters are wanted, else the second.
 FEW_LETTERS = 1_000
+FEW_LETTERS_TO_LOOK_AT = 20_000
+FIELDS_OF_INDEXES = frozenset(
+    {"id", "date", "type", "state", "is_trashed", "account_id", "mailbox_id", "responsible_id"}
+)
 
 # Above that, a search is no page of a list.
 LONGEST_PAGE = 1_000
@@ -33,7 +39,7 @@ class IrisEmail(models.Model):
         account_ids = tuple({*grants.incoming, *grants.outgoing})
         is_page = order and limit <= LONGEST_PAGE
         if (not is_page and len(account_ids) <= MOST_BRANCHES) or self._has_few_letters(
-            account_ids, grants.responsibles
+            account_ids, grants.responsibles, _get_few(domain)
         ):
             query._tables[self._table] = self._get_branches(account_ids, grants)
         if is_page:
@@ -42,11 +48,11 @@ class IrisEmail(models.Model):
         return query
 
     @api.model
-    def _has_few_letters(self, account_ids, responsible_ids):
-        """Tell whether these mailboxes and responsibles have few letters."""
+    def _has_few_letters(self, account_ids, responsible_ids, few):
+        """Tell whether these mailboxes and responsibles have fewer letters than that."""
         if responsible_ids is None:
             return False
-        few = SQL(
+        count = SQL(
             """SELECT count(*) FROM (
                 (SELECT FROM iris_email WHERE account_id IN %(accounts)s LIMIT %(most)s)
                 UNION ALL
@@ -54,9 +60,9 @@ class IrisEmail(models.Model):
             ) AS mine""",
             accounts=account_ids or (0,),
             responsibles=responsible_ids or (0,),
-            most=FEW_LETTERS,
+            most=few,
         )
-        return self.env.execute_query(few)[0][0] < FEW_LETTERS
+        return self.env.execute_query(count)[0][0] < few
 
     @api.model
     def _get_branches(self, account_ids, grants):
@@ -75,7 +81,9 @@ class IrisEmail(models.Model):
         not_by_responsible = SQL(
             "COALESCE(responsible_id, -1) NOT IN %s", grants.responsibles or (0,)
         )
-        through_others = SQL("in_several AND id IN %s", self._get_also_received_ids(grants.incoming))
+        through_others = SQL(
+            "in_several AND id IN %s", self._get_also_received_ids(grants.incoming)
+        )
         by_own_list = SQL("custom_access AND id IN %s", self._get_own_list_ids("read"))
         branches += [
             SQL("%s AND %s", by_responsible, elsewhere),
@@ -90,3 +98,9 @@ class IrisEmail(models.Model):
         ]
         selects = [SQL("SELECT * FROM iris_email WHERE %s", branch) for branch in branches]
         return SQL("(%s)", SQL(" UNION ALL ").join(selects))
+
+
+def _get_few(domain):
+    """Return how many letters are few for a search."""
+    names = {condition.field_expr for condition in Domain(domain).iter_conditions()}
+    return FEW_LETTERS if names <= FIELDS_OF_INDEXES else FEW_LETTERS_TO_LOOK_AT

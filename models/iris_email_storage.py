@@ -231,15 +231,19 @@ class IrisEmailStorage(models.AbstractModel):
 
         :rtype: dict[str, iris.email recordset]
         """
-        letters = self.env["iris.email"].with_context(active_test=False).search_fetch(
-            [
-                ("fingerprint", "in", [download.fingerprint for download in downloads]),
-                ("message_id", "!=", False),
-                ("type", "=", "inbox"),
-                ("is_partial", "=", False),
-            ],
-            ["fingerprint", "account_id", "other_account_ids", "custom_access", "in_trash"],
-            order="id",
+        letters = (
+            self.env["iris.email"]
+            .with_context(active_test=False)
+            .search_fetch(
+                [
+                    ("fingerprint", "in", [download.fingerprint for download in downloads]),
+                    ("message_id", "!=", False),
+                    ("type", "=", "inbox"),
+                    ("is_partial", "=", False),
+                ],
+                ["fingerprint", "account_id", "other_account_ids", "custom_access", "in_trash"],
+                order="id",
+            )
         )
         free = defaultdict(list)
         for letter in letters:
@@ -311,15 +315,21 @@ class IrisEmailStorage(models.AbstractModel):
 
     @api.model
     def _add_links(self, account, values):
-        """Add contact, company and responsible to the values of new letters (guide A2, F8)."""
+        """Add contact, company and responsible to the values of new letters (guide A2, F8).
+
+        Access follows the responsible, and whoever edits contacts can make themself the
+        salesperson of one: so only those become responsible who may read the mailbox anyway.
+        """
         addresses = [vals["correspondent_email"] for vals in values]
-        links = self.env["iris.email.linker"]._match(addresses, account._get_readers())
-        only_reader = account._get_only_reader()
+        readers = account._get_readers()
+        links = self.env["iris.email.linker"]._match(addresses, readers)
+        only_reader = readers if len(readers) == 1 else readers.browse()
         for vals in values:
             link = links.get(vals["correspondent_email"], Link())
             vals["contact_id"] = link.contact_id
             vals["company_partner_id"] = link.company_partner_id
-            vals["responsible_id"] = link.responsible_id or only_reader.id
+            is_reader = link.responsible_id in readers.ids
+            vals["responsible_id"] = link.responsible_id if is_reader else only_reader.id
 
     @api.model
     def _create_receipts(self, account, downloads, letters, receipts):

@@ -28,13 +28,15 @@ class IrisEmail(models.Model):
         [("partly", "Of some mailboxes"), ("all", "Of all mailboxes")],
         "In the trash",
         readonly=True,
+        groups=fields.NO_ACCESS,  # other mailboxes may be those of a blind copy
         copy=False,
     )
-    active = fields.Boolean(
-        "Not in the trash",
-        compute="_compute_active",
-        search="_search_active",
-        help="Off for letters in the trash of all your mailboxes that received them.",
+    # Not Odoo's field "active": that would have to be the same for everybody.
+    is_trashed = fields.Boolean(
+        "Trash",
+        compute="_compute_is_trashed",
+        search="_search_is_trashed",
+        help="In the trash of all your mailboxes that received the letter.",
     )
 
     _trash_date_idx = models.Index(
@@ -50,35 +52,55 @@ class IrisEmail(models.Model):
 
     @api.depends("in_trash", "trashed_account_ids", "account_id", "other_account_ids")
     @api.depends_context("uid", "allowed_company_ids")
-    def _compute_active(self):
+    def _compute_is_trashed(self):
         for letter in self:
-            if letter.in_trash == "partly":
-                trashed = letter.sudo().trashed_account_ids
+            in_trash = letter.sudo().in_trash
+            if in_trash == "partly":
                 mine = letter._get_accounts().filtered(letter._is_read_through)
-                letter.active = not (mine & trashed) or bool(mine - trashed)
+                trashed = letter.sudo().trashed_account_ids
+                letter.is_trashed = bool(mine & trashed) and not mine - trashed
             else:
-                letter.active = letter.in_trash != "all"
+                letter.is_trashed = in_trash == "all"
 
-    def _search_active(self, operator, value):
+    def _search_is_trashed(self, operator, value):
         if operator != "in":
             return NotImplemented
-        kept = Domain("in_trash", "=", False)
-        partly = Domain("in_trash", "=", "partly")
-        if self.env.uid == SUPERUSER_ID:
-            active = kept | partly
-        else:
-            active = kept | (partly & ~self._get_trashed_for_me())
-        return Domain.OR(active if wanted else ~active for wanted in value)
+        trashed_ids = SQL("(0)")
+        if self.env.uid != SUPERUSER_ID:
+            trashed_ids = self._get_ids_trashed_for_me()
+
+        def to_sql(_model, alias, _query):
+            return SQL(
+                "(%(in_trash)s IS NULL OR %(in_trash)s = 'partly' AND %(id)s NOT IN %(trashed)s)",
+                in_trash=SQL.identifier(alias, "in_trash", to_flush=self._fields["in_trash"]),
+                id=SQL.identifier(alias, "id"),
+                trashed=trashed_ids,
+            )
+
+        kept = Domain.custom(to_sql=to_sql, predicate=lambda letter: not letter.is_trashed)
+        return Domain.OR(~kept if wanted else kept for wanted in value)
 
     @api.model
-    def _get_trashed_for_me(self):
-        """Return the domain of letters, partly in the trash, that the user has in the trash only.
+    def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True, **options):
+        """Leave the trash out unless it is asked for, as Odoo does with archived records."""
+        domain = Domain(domain)
+        if active_test and self.env.context.get("active_test", True):
+            conditions = domain.iter_conditions()
+            if not any(condition.field_expr == "is_trashed" for condition in conditions):
+                domain &= Domain("is_trashed", "=", False)
+        return super()._search(domain, offset, limit, order, active_test=active_test, **options)
 
-        Only letters that came in can be in several mailboxes.
+    @api.model
+    def _get_ids_trashed_for_me(self):
+        """Return the letters, partly in the trash, that no mailbox of the user has outside of it.
+
+        Only letters that came in can be in several mailboxes. The list is made once for a search:
+        the letters in question are few.
+
+        :return: a subquery for their ids
+        :rtype: SQL
         """
-        mine = self.env["iris.email.grants"]._get("read").incoming or (0,)
-        # Looked up once for a whole search: the letters in question are few.
-        trashed_ids = SQL(
+        return SQL(
             """(
                 SELECT letter.id
                   FROM iris_email AS letter
@@ -99,9 +121,8 @@ class IrisEmail(models.Model):
                      WHERE account_id IN %(mine)s
                    )
             )""",
-            mine=mine,
+            mine=self.env["iris.email.grants"]._get("read").incoming or (0,),
         )
-        return Domain("id", "in", trashed_ids)
 
     # -------------------------------------------------------------------------
     # Into the trash, and out of it
@@ -130,34 +151,23 @@ class IrisEmail(models.Model):
         return True
 
     def _group_by_deletable(self):
-        """Group the letters by the mailboxes out of which the user may delete them.
+        """Group the letters by the mailboxes out of which the user deletes them.
 
-        Whoever may delete a letter by its own list or as its responsible may do so in all of its
-        mailboxes.
+        Those are the mailboxes on which a row gives them *delete*. Who may delete a letter without
+        such a row, as its responsible or by its own list, deletes it from all of its mailboxes.
 
         :return: ids of accounts → letters (superuser mode)
         :rtype: dict[tuple[int, ...], iris.email recordset]
         """
         grants = self.env["iris.email.grants"]._get("delete")
-        everywhere = self.sudo()
-        if not self.env.su:
-            everywhere = everywhere.filtered(lambda letter: letter._is_deletable_everywhere(grants))
 
         def get_account_ids(letter):
             account_ids = letter._get_accounts().ids
-            if letter not in everywhere:
-                account_ids = set(account_ids) & set(grants.incoming)
-            return tuple(sorted(account_ids))
+            direction = letter._get_direction()
+            mine = set(getattr(grants, direction)) if direction else set()
+            return tuple(sorted(mine.intersection(account_ids) or account_ids))
 
         return self.sudo().grouped(get_account_ids)
-
-    def _is_deletable_everywhere(self, grants):
-        """Tell whether the right to delete is one on the letter, not on some of its mailboxes."""
-        if self.custom_access or self.type != "inbox":
-            return True
-        if grants.responsibles is None:
-            return bool(self.responsible_id)
-        return self.responsible_id.id in grants.responsibles
 
     def _update_in_trash(self, without_accounts=None):
         """Note for the search whether all, some, or none of the mailboxes have it in the trash.
@@ -204,18 +214,26 @@ class IrisEmail(models.Model):
             for letter in letters:
                 accounts = letter._get_accounts()
                 leaving = accounts.browse(account_ids) & letter.trashed_account_ids
-                if not (leaving if accounts else letter.in_trash):
-                    raise UserError(
-                        self.env._(
-                            "“%(letter)s” is not in the trash: move it there first.",
-                            letter=letter.sudo(False).display_name,
-                        )
-                    )
+                letter._check_in_trash(leaving)
                 if accounts - leaving:
                     letter._leave(leaving)
                 else:
                     gone |= letter
         return super(IrisEmail, gone.sudo()).unlink()
+
+    def _check_in_trash(self, accounts):
+        """Refuse to delete for good what is not in the trash.
+
+        :param accounts: those that have the letter in the trash, of those that it shall leave
+        """
+        self.ensure_one()
+        if not accounts and (self._get_accounts() or not self.in_trash):
+            raise UserError(
+                self.env._(
+                    "“%(letter)s” is not in the trash: move it there first.",
+                    letter=self.sudo(False).display_name,
+                )
+            )
 
     def _leave(self, accounts):
         """Take a letter out of some of its mailboxes; others keep it.

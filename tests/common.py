@@ -192,6 +192,11 @@ class MailCase(TransactionCase):
         self.assertFalse(missing or more, f"missing {_heads(missing)}, unexpected {_heads(more)}")
         self.assertEqual(set(self.receipts(account).mapped("state")) - {"stored"}, set())
 
+    def delete_for_good(self, letters):
+        """Delete letters as a user does: into the trash, and out of it."""
+        letters.action_trash()
+        letters.action_delete_for_good()
+
     def assertNothingFailed(self, account):
         failed = self.receipts(account).filtered(lambda receipt: receipt.state == "failed")
         self.assertFalse(failed, failed.mapped("reason"))

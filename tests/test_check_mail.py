@@ -38,7 +38,11 @@ class TestButton(MailCase):
     def test_letters_deleted_in_odoo_do_not_come_back(self):
         account = self.make_account(self.serve([make_letter("One"), make_letter("Two")]))
         self.check(account)
-        self.letters(account)[0].with_user(self.user).unlink()
+        letter = self.letters(account)[0].with_user(self.user)
+        letter.action_trash()
+        self.assertEqual(self.check(account).new, 0)
+        letter.action_delete_for_good()
+        self.assertFalse(letter.exists())
         self.assertEqual(self.check(account).new, 0)
         self.assertEqual(self.letters(account).mapped("subject"), ["Two"])
 
@@ -130,9 +134,9 @@ class TestButton(MailCase):
 
     def test_right_without_read(self):
         account = self.make_account(self.serve([make_letter("One")]))
-        self.env["iris.email.incoming.right"].search(
-            [("account_id", "=", account.id)]
-        ).perm_read = False
+        account.incoming_right_ids.write(
+            {"perm_read": False, "perm_edit": False, "perm_delete": False, "may_send": True}
+        )
         with self.assertRaises(AccessError):
             self.check(account)
 

@@ -1,9 +1,9 @@
-import base64
 import os
 from contextlib import contextmanager
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 from psycopg2.errors import UndefinedColumn
 
@@ -174,13 +174,19 @@ class TestFailedLetters(FailingCase):
         self.assertEqual(action["res_model"], "iris.email.receipt")
         failed = self.env["iris.email.receipt"].with_user(self.manager).search(action["domain"])
         self.assertIn(self.get_failed(), failed)
-        self.assertEqual(failed[-1:].source_name, f"letter-{failed[-1:].id}.eml")
 
-    def test_source_can_be_downloaded(self):
+    def test_source_is_for_those_who_may_read_the_mailbox(self):
         with self.refusing():
             self.check(self.account)
         failed = self.get_failed().with_user(self.manager)
-        self.assertEqual(base64.b64decode(failed.source), self.originals[1])
+        self.assertFalse(failed.can_download)
+        with self.assertRaisesRegex(AccessError, "Only who may read"):
+            failed._get_original()
+        self.account.incoming_right_ids = [Command.create({"user_id": self.manager.id})]
+        self.assertTrue(failed.can_download)
+        self.assertEqual(failed._get_original(), self.originals[1])
+        with self.assertRaises(AccessError):
+            failed.read(["source"])
 
     def test_all_of_a_batch_fail(self):
         storage = type(self.env["iris.email.storage"])

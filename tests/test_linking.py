@@ -18,13 +18,17 @@ class TestLinking(MailCase):
             {"name": "Anna", "email": "Anna@Bromo.example", "parent_id": cls.firm.id}
         )
 
+    def setUp(self):
+        super().setUp()
+        self.readers = self.user
+
     def receive(self, *senders):
         """Check a mailbox with one letter from each sender; return the letters in this order."""
         raw = [
             make_letter(f"Letter {number}", sender=sender)
             for number, sender in enumerate(senders, 1)
         ]
-        account = self.make_account(self.serve(raw))
+        account = self.make_account(self.serve(raw), readers=self.readers)
         self.assertEqual(self.check(account).new, len(senders))
         return self.letters(account).sorted("subject")
 
@@ -90,7 +94,15 @@ class TestLinking(MailCase):
 
     def test_responsible_is_the_salesperson(self):
         self.firm.user_id = self.manager
+        self.readers = self.user | self.manager
         self.assertEqual(self.receive("office@bromo.example").responsible_id, self.manager)
+
+    def test_salesperson_who_may_not_read_the_mailbox_does_not_become_responsible(self):
+        """Otherwise anybody who edits contacts could open any mailbox to themself."""
+        self.firm.user_id = self.stranger
+        letter = self.receive("office@bromo.example")
+        self.assertEqual(letter.responsible_id, self.user)
+        self.assertFalse(letter.with_user(self.stranger).can_read)
 
     def test_responsible_is_the_only_reader_of_the_mailbox(self):
         self.assertEqual(self.receive("nobody@example.net").responsible_id, self.user)

@@ -7,7 +7,7 @@ from odoo.tests import new_test_user, tagged
 from ..models import iris_email_rights_search
 from .common import MailCase
 
-ALL_IN_THE_TRASH = [("active", "in", [True, False])]
+ALL_IN_THE_TRASH = [("is_trashed", "in", [True, False])]
 
 
 @tagged("post_install", "-at_install")
@@ -79,7 +79,7 @@ class TestRightsSearch(MailCase):
     def expect(self, user):
         """Return what a user may read and finds without asking for the trash, newest first."""
         letters = self.letters.with_user(user).filtered(
-            lambda letter: letter.can_read and letter.active
+            lambda letter: letter.can_read and not letter.is_trashed
         )
         return letters.sorted(lambda letter: (letter.date, letter.id), reverse=True)
 
@@ -115,13 +115,13 @@ class TestRightsSearch(MailCase):
         for user in self.user + self.member + self.stranger:
             letters = self.env["iris.email"].with_user(user)
             kept = letters.search([], limit=500)
-            trash = letters.search([("active", "=", False)], limit=500)
+            trash = letters.search([("is_trashed", "=", True)], limit=500)
             self.assertFalse(kept & trash)
             readable = letters.search(ALL_IN_THE_TRASH, limit=500)
             self.assertEqual(kept | trash, readable)
             self.assertEqual(set(readable), set(self.letters.with_user(user).filtered("can_read")))
-            self.assertTrue(all(kept.mapped("active")))
-            self.assertFalse(any(trash.mapped("active")))
+            self.assertFalse(any(kept.mapped("is_trashed")))
+            self.assertTrue(all(trash.mapped("is_trashed")))
 
     def test_counts_beside_the_folders(self):
         for user in self.user + self.member + self.stranger:

@@ -52,7 +52,7 @@ class TestStoringQueries(MailCase):
         self.store(account, self.make_downloads("warm", 2))
         few = self.store(account, self.make_downloads("few", 10))
         downloads = self.make_downloads("many", 100)
-        with self.assertQueryCount(17):
+        with self.assertQueryCount(21):
             many = self.store(account, downloads)
         # Odoo inserts a hundred rows at a time: 100 letters, 200 files, 100 ledger rows.
         self.assertLessEqual(many - few, 3)

@@ -1,9 +1,13 @@
+from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import MailCase, make_letter
 from .servers.scripted_pop3 import ScriptedPop3
 
 FIRST_PAGE = "/odoo/action-iris_email.iris_email_action"
+ACCOUNTS = "/odoo/action-iris_email.iris_email_account_action"
+
+ALL = {"perm_read": True, "perm_edit": True, "perm_delete": True, "perm_access": True}
 
 # How long the second mailbox takes: time to look at the progress.
 SECONDS = 3.0
@@ -59,3 +63,82 @@ class TestTours(MailCase, HttpCase):
 
     def test_user_without_mailboxes(self):
         self.start_tour(FIRST_PAGE, "iris_email_no_mailbox", login=self.stranger.login)
+
+
+@tagged("post_install", "-at_install")
+class TestRightsTours(MailCase, HttpCase):
+    """Sharing, giving away and throwing away in the web client (guide A4, C2-C6)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("ru_RU")
+        cls.colleague = new_test_user(cls.env, "iris-colleague", lang="en_US")
+        cls.member = new_test_user(cls.env, "iris-member", lang="en_US")
+        cls.department = cls.env["res.groups"].create(
+            {"name": "Iris department", "user_ids": [Command.link(cls.member.id)]}
+        )
+
+    def setUp(self):
+        super().setUp()
+        raw = make_letter("Contract", files=[("plan.txt", b"plan")])
+        self.account = self.make_account(
+            self.serve([raw, make_letter("Price list")]),
+            "sales@example.org",
+            incoming_right_ids=[Command.create({"user_id": self.user.id, **ALL})],
+        )
+        self.env.flush_all()
+        self.assertEqual(self.check(self.account).new, 2)
+        self.letter = self.letters(self.account).filtered(lambda it: it.subject == "Contract")
+        self.assertEqual(len(self.letter), 1)
+
+    def tour(self, name, user, page=FIRST_PAGE):
+        self.start_tour(page, name, login=user.login, timeout=120)
+        self.env.invalidate_all()
+
+    def assertShared(self, user, letters):
+        """Assert that a user may read exactly these letters."""
+        found = self.env["iris.email"].with_user(user).search([])
+        self.assertEqual(found.mapped("subject"), letters.mapped("subject"))
+
+    def check_sharing(self):
+        self.assertShared(self.colleague, self.letters().browse())
+        self.tour("iris_email_share", self.user)
+        self.assertShared(self.colleague, self.letter)
+        self.assertTrue(self.letter.custom_access)
+        self.assertFalse(self.letter.with_user(self.colleague).can_edit)
+        self.tour("iris_email_shared_with_me", self.colleague)
+        self.tour("iris_email_take_back", self.user)
+        self.assertShared(self.colleague, self.letters().browse())
+        self.assertFalse(self.letter.custom_access)
+
+    def test_share_and_take_back(self):
+        self.check_sharing()
+
+    def test_share_and_take_back_in_russian(self):
+        (self.user | self.colleague).lang = "ru_RU"
+        self.check_sharing()
+
+    def test_give_a_department_an_account(self):
+        self.assertShared(self.member, self.letters().browse())
+        self.tour("iris_email_give_account", self.manager, ACCOUNTS)
+        self.assertShared(self.member, self.letters(self.account).sorted("id", reverse=True))
+        # Whoever gives rights does not get them by it.
+        self.assertShared(self.manager, self.letters().browse())
+        self.tour("iris_email_given_account", self.member)
+
+    def test_trash(self):
+        files = self.letter.attachment_ids
+        self.assertTrue(files)
+        self.tour("iris_email_trash", self.user)
+        self.assertFalse(self.letter.exists())
+        self.assertFalse(files.exists())
+        # The ledger still knows the letter, so it does not come back.
+        self.assertEqual(len(self.receipts(self.account)), 2)
+        self.assertEqual(self.check(self.account).new, 0)
+        self.assertEqual(self.letters(self.account).mapped("subject"), ["Price list"])
+
+    def test_trash_in_russian(self):
+        self.user.lang = "ru_RU"
+        self.tour("iris_email_trash", self.user)
+        self.assertFalse(self.letter.exists())

@@ -1,1 +1,1 @@
-from . import iris_email_trust_certificate
+from . import iris_email_change_access, iris_email_change_access_line, iris_email_trust_certificate

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "@odoo/hoot";
+import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import { queryAllTexts } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, Deferred } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
@@ -63,6 +63,11 @@ class Letter extends models.Model {
 
 defineMailModels();
 defineModels([Letter]);
+
+const NO_COUNTS = { unread: 0, mailboxes: {}, drafts: 0, outbox: 0, capped: false };
+beforeEach(() => {
+    onRpc("iris.email", "get_mail_counts", () => NO_COUNTS);
+});
 
 /** One run that brings a letter and goes on until the returned deferred is resolved. */
 function mockRun() {

@@ -1,20 +1,56 @@
 import { useEffect } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { Deferred } from "@web/core/utils/concurrency";
+import { useService } from "@web/core/utils/hooks";
+import { FetchRecordError } from "@web/model/relational_model/errors";
 import { RelationalModel } from "@web/model/relational_model/relational_model";
 import { useSetupAction } from "@web/search/action_hook";
 import { FormController } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
+import { useTrash } from "../letters/trash_hook";
+
+// What the server says of a letter that is gone, or that the user may no longer read.
+const GONE = new Set(["odoo.exceptions.AccessError", "odoo.exceptions.MissingError"]);
+
+function isGone(error) {
+    return (
+        error instanceof FetchRecordError ||
+        (error instanceof RPCError && GONE.has(error.exceptionName))
+    );
+}
 
 /** A read mark from the browser's cache may be an old one. */
 export class LetterFormModel extends RelationalModel {
     static withCache = false;
+
+    /** @override the shown letter may be out of reach after its access was changed */
+    async load(params = {}) {
+        const isReload = this.isReady && !("resId" in params && params.resId !== this.root.resId);
+        try {
+            await super.load(params);
+        } catch (error) {
+            if (!isReload || !isGone(error)) {
+                throw error;
+            }
+            await this.hooks.onLetterGone();
+        }
+    }
 }
 
 /** The letter card: showing a letter takes its mark "new" off (guide E5). */
 export class LetterFormController extends FormController {
     setup() {
         super.setup();
+        this.notification = useService("notification");
+        this.trash = useTrash({
+            isInTrash: () => !this.model.root.isNew && this.model.root.data.is_trashed,
+            mayDelete: () => Boolean(this.model.root.data.can_delete),
+            getIds: (method) => this.getIdsForTrash(method),
+            afterwards: (method) =>
+                method === "action_restore" ? this.model.load() : this.leave(),
+        });
         this.marked = Promise.resolve();
         // Only a letter that comes into view is marked: one that is made unread here stays so.
         useEffect(
@@ -25,6 +61,54 @@ export class LetterFormController extends FormController {
         );
         // The list that comes next must not be read before the mark is off.
         useSetupAction({ beforeLeave: () => this.marked });
+    }
+
+    /** @override */
+    get modelParams() {
+        const params = super.modelParams;
+        const onLetterGone = () => this.onLetterGone();
+        return { ...params, hooks: { ...params.hooks, onLetterGone } };
+    }
+
+    /** @override */
+    getStaticActionMenuItems() {
+        return { ...super.getStaticActionMenuItems(), ...this.trash.getMenuItems() };
+    }
+
+    /** @override the trash's buttons offer Undo and lead back to the letters */
+    async beforeExecuteActionButton(clickParams) {
+        if (!this.trash.owns(clickParams.name)) {
+            return super.beforeExecuteActionButton(clickParams);
+        }
+        await this.trash.run(clickParams.name);
+        return false;
+    }
+
+    /** @returns {Promise<number[]>} the shown letter, unless changes of it cannot be saved */
+    async getIdsForTrash(method) {
+        const letter = this.model.root;
+        if (letter.isNew) {
+            return [];
+        }
+        if (method === "action_delete_for_good") {
+            await letter.discard();
+            return [letter.resId];
+        }
+        return (await letter.save()) ? [letter.resId] : [];
+    }
+
+    async leave() {
+        if (this.env.inDialog) {
+            await this.env.dialogData.close();
+        } else {
+            this.env.config.historyBack();
+        }
+    }
+
+    onLetterGone() {
+        const message = _t("You can no longer read this letter.");
+        this.notification.add(message, { type: "info" });
+        return this.leave();
     }
 
     /** Take the mark off the shown letter, here and on the server, without making it dirty. */

@@ -7,7 +7,9 @@ import { RelationalModel } from "@web/model/relational_model/relational_model";
 import { ListController } from "@web/views/list/list_controller";
 import { listView } from "@web/views/list/list_view";
 import { CheckMailButton, CheckMailProgress } from "../check_mail/check_mail";
+import { LetterSearchModel } from "../letter_search_panel/letter_search_model";
 import { LetterSearchPanel } from "../letter_search_panel/letter_search_panel";
+import { useTrash } from "../letters/trash_hook";
 
 // New letters of quick steps are shown together.
 const REFRESH_DELAY = 250;
@@ -27,10 +29,40 @@ export class LetterListController extends ListController {
     };
 
     setup() {
+        this.letters = useService("iris_email.letters"); // the model loads in super.setup()
         super.setup();
         const checkMail = useService("iris_email.check_mail");
         const refresh = useDebounced(() => this.refresh(), REFRESH_DELAY);
         useBus(checkMail.bus, "LETTERS", refresh);
+        useBus(this.letters.bus, "CHANGED", () => this.reload());
+        this.trash = useTrash({
+            isInTrash: () => Boolean(this.env.searchModel.isInTrash),
+            getIds: () => this.model.root.getResIds(true),
+        });
+    }
+
+    /** @override each load may come after letters were read, marked or moved */
+    get modelParams() {
+        const params = super.modelParams;
+        // The list waits for what this returns, and must not wait for the numbers.
+        const onRootLoaded = () => {
+            this.letters.refreshCounts();
+        };
+        return { ...params, hooks: { ...params.hooks, onRootLoaded } };
+    }
+
+    /** @override */
+    getStaticActionMenuItems() {
+        return { ...super.getStaticActionMenuItems(), ...this.trash.getMenuItems() };
+    }
+
+    /** @override the trash's buttons offer Undo */
+    async beforeExecuteActionButton(clickParams) {
+        if (!this.trash.owns(clickParams.name)) {
+            return super.beforeExecuteActionButton(clickParams);
+        }
+        await this.trash.run(clickParams.name);
+        return false;
     }
 
     /** The list's main button, unless letters can be written here. */
@@ -45,11 +77,23 @@ export class LetterListController extends ListController {
             return noContentHelp;
         }
         // Terms within a template literal are not found by the export of translations.
+        if (this.env.searchModel.isInTrash && this.env.searchModel.facets.length === 1) {
+            return markup`<p class="o_view_nocontent_neutral_face">${_t("The trash is empty")}</p>`;
+        }
         const title = _t("No letters match");
         const advice = _t("Take a filter away, or choose another type or mailbox.");
         return markup`
             <p class="o_view_nocontent_neutral_face">${title}</p>
             <p>${advice}</p>`;
+    }
+
+    /** Load the letters anew; if this was the last page and nothing is left of it, the one before. */
+    async reload() {
+        await this.model.load();
+        const { root } = this.model;
+        if (root.offset && !root.isGrouped && !root.records.length) {
+            await root.load({ offset: Math.max(0, root.offset - root.limit) });
+        }
     }
 
     /** Load the page of letters anew, and keep what is selected or being edited. */
@@ -72,6 +116,7 @@ export const letterListView = {
     ...listView,
     Controller: LetterListController,
     Model: LetterListModel,
+    SearchModel: LetterSearchModel,
     SearchPanel: LetterSearchPanel,
     buttonTemplate: "iris_email.LetterListView.Buttons",
 };
