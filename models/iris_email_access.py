@@ -60,7 +60,7 @@ class IrisEmailAccess(models.Model):
             return super().unlink()
 
     @api.model
-    def _replace(self, lists):
+    def _replace(self, lists):  # pylint: disable=missing-return
         """Give letters these access lists; check rights before.
 
         :param lists: ``iris.email`` record → its rows: holder (``res.users`` or ``res.groups``
@@ -85,7 +85,7 @@ class IrisEmailAccess(models.Model):
                 for holder, granted in missing.items()
             ]
         # The frame is the caller's: one for the whole list, not one for each of its rows.
-        # pylint: disable=super-method-mismatch,missing-return
+        # pylint: disable=super-method-mismatch
         super(IrisEmailAccess, gone).unlink()
         for granted, rows in changed.items():
             super(IrisEmailAccess, rows).write(_get_ticks(granted))
