@@ -82,7 +82,7 @@ class IrisEmailChangeAccess(models.TransientModel):
         if self.custom_count:
             return self.env._("The letter has a list of its own, which alone decides.")
         return self.env._(
-            "Until now the letter follows its mailbox and the default rights. Save gives it a list"
+            "Until now the letter follows its mailbox and the default access. Save gives it a list"
             " of its own, which then decides alone: later changes of the mailbox's rights do not"
             " reach it."
         )

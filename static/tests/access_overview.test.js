@@ -70,7 +70,7 @@ function getAnswers(row) {
 test("says who may do what, and why", async () => {
     await showLetter({ can_edit: true, can_delete: true, can_access: true });
     expect(".o_iris_access_origin").toHaveText(
-        "This letter follows the rights on its mailbox and the default rights."
+        "This letter follows the rights on its mailbox and the default access."
     );
     expect(".o_iris_access_mine").toHaveText("You may: read, edit, delete, change access.");
     expect(queryAllTexts(".o_iris_access_table thead th")).toEqual([

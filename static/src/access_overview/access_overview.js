@@ -5,7 +5,7 @@ import { user } from "@web/core/user";
 import { imageUrl } from "@web/core/utils/urls";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-// The letters' own types that follow the default rights alone.
+// The letters' own types that follow the default access alone.
 const PRIVATE_TYPES = ["draft", "template"];
 
 /** Who may do what with a letter, and why (guide A4, C3-C6, D3-D7). */
@@ -44,13 +44,13 @@ export class AccessOverviewField extends Component {
             return _t("Shared by hand: this list alone decides who may do what with the letter.");
         }
         if (type === "inbox") {
-            return _t("This letter follows the rights on its mailbox and the default rights.");
+            return _t("This letter follows the rights on its mailbox and the default access.");
         }
         if (PRIVATE_TYPES.includes(type) || (type === "outbox" && !state)) {
-            return _t("This letter is not sent yet, so it follows the default rights alone.");
+            return _t("This letter is not sent yet, so it follows the default access alone.");
         }
         return _t(
-            "This letter follows the rights on outgoing letters of its mailbox and the default rights."
+            "This letter follows the rights on outgoing letters of its mailbox and the default access."
         );
     }
 
