@@ -25,7 +25,7 @@ class IrisEmail(models.Model):
 
         :raises AccessError: the user may not change the access of one of them
         """
-        self._check_may_change_access()
+        self._check_permission("access")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Change access"),
@@ -165,7 +165,7 @@ class IrisEmail(models.Model):
         :raises AccessError: the user may not change the access of one of the letters, or gives
             somebody what they do not hold
         """
-        self._check_may_change_access()
+        self._check_permission("access")
         held, before = self._get_held(), self._get_rows()
         yield before
         self.invalidate_recordset()
@@ -174,21 +174,6 @@ class IrisEmail(models.Model):
             for letter in self:
                 letter._check_gains(before[letter.id], after[letter.id], held[letter.id])
         self._log_access(before, after)
-
-    def _check_may_change_access(self):
-        if self.env.su:
-            return
-        self.browse().check_access("read")
-        forbidden = self - self.sudo().filtered_domain(self._get_permission_domain("access")).sudo(
-            False
-        )
-        if forbidden:
-            raise AccessError(
-                self.env._(
-                    "You may not change who has access to: %(letters)s.",
-                    letters=", ".join(forbidden[:5].mapped("display_name")),
-                )
-            )
 
     def _get_held(self):
         """Return which permissions the current user holds on each letter.
@@ -220,16 +205,6 @@ class IrisEmail(models.Model):
                         permissions=self._name_permissions(gained),
                     )
                 )
-
-    @api.model
-    def _name_permissions(self, permissions):
-        """Return the names of permissions in the user's language, as one text."""
-        names = self.env["iris.email.access"].fields_get(
-            [f"perm_{name}" for name in PERMISSIONS], ["string"]
-        )
-        return ", ".join(
-            names[f"perm_{name}"]["string"] for name in PERMISSIONS if name in permissions
-        )
 
     def _check_somebody_decides(self, rows):
         """Somebody must be left who may change the access again.

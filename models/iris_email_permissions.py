@@ -210,6 +210,37 @@ class IrisEmail(models.Model):
                 and letter.account_id.id in sender_ids
             )
 
+    def _check_permission(self, permission):
+        """Check that the current user holds a permission on all of these letters.
+
+        :param str permission: a name in ``PERMISSIONS``
+        :raises AccessError: names the letters on which they do not, as far as they may read them
+        """
+        if self.env.su:
+            return
+        self.browse().check_access("read")
+        held = self.sudo().filtered_domain(self._get_permission_domain(permission))
+        forbidden = self - held.sudo(False)
+        if forbidden:
+            raise AccessError(
+                self.env._(
+                    "You do not hold the right “%(permission)s” on: %(letters)s. Ask somebody who"
+                    " may change the access, or a mail administrator.",
+                    permission=self._name_permissions([permission]),
+                    letters=", ".join(forbidden[:5].mapped("display_name")),
+                )
+            )
+
+    @api.model
+    def _name_permissions(self, permissions):
+        """Return the names of permissions in the user's language, as one text."""
+        names = self.env["iris.email.access"].fields_get(
+            [f"perm_{name}" for name in PERMISSIONS], ["string"]
+        )
+        return ", ".join(
+            names[f"perm_{name}"]["string"] for name in PERMISSIONS if name in permissions
+        )
+
     def _search_can_read(self, operator, value):
         return self._search_permission("read", operator, value)
 

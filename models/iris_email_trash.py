@@ -133,7 +133,7 @@ class IrisEmail(models.Model):
 
         :raises AccessError: the user may not delete one of them
         """
-        self.check_access("unlink")
+        self._check_permission("delete")
         for accounts, letters in self._group_by_deletable().items():
             letters.trashed_account_ids = [Command.link(account_id) for account_id in accounts]
         self._update_in_trash(True)
@@ -144,7 +144,7 @@ class IrisEmail(models.Model):
 
         :raises AccessError: the user may not delete one of them
         """
-        self.check_access("unlink")
+        self._check_permission("delete")
         for accounts, letters in self._group_by_deletable().items():
             letters.trashed_account_ids = [Command.unlink(account_id) for account_id in accounts]
         self._update_in_trash(False)
@@ -208,7 +208,7 @@ class IrisEmail(models.Model):
         """
         if self.env.su:
             return super().unlink()
-        self.check_access("unlink")
+        self._check_permission("delete")
         gone = self.browse()
         for account_ids, letters in self._group_by_deletable().items():
             for letter in letters:

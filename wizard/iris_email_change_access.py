@@ -33,7 +33,7 @@ class IrisEmailChangeAccess(models.TransientModel):
         required=True,
         default="add",
     )
-    line_ids = fields.One2many("iris.email.change.access.line", "wizard_id", "Access")
+    line_ids = fields.One2many("iris.email.change.access.line", "wizard_id", "User or group")
     is_single = fields.Boolean(compute="_compute_numbers")
     custom_count = fields.Integer("Letters with a list of their own", compute="_compute_numbers")
     note = fields.Text("What will happen", compute="_compute_note")
@@ -49,7 +49,7 @@ class IrisEmailChangeAccess(models.TransientModel):
         values = super().default_get(fields)
         letters = self.env["iris.email"].browse(self.env.context.get("default_letter_ids", ()))
         if len(letters) == 1:
-            letters._check_may_change_access()
+            letters._check_permission("access")
             values["mode"] = "replace"
             values["line_ids"] = [
                 Command.create(
@@ -188,5 +188,5 @@ class IrisEmailChangeAccess(models.TransientModel):
             anything of other letters, either
         """
         letters = self.letter_ids._origin
-        letters._check_may_change_access()
+        letters._check_permission("access")
         return letters

@@ -78,7 +78,8 @@ export class LetterListController extends ListController {
         }
         // Terms within a template literal are not found by the export of translations.
         if (this.env.searchModel.isInTrash && this.env.searchModel.facets.length === 1) {
-            return markup`<p class="o_view_nocontent_neutral_face">${_t("The trash is empty")}</p>`;
+            const title = _t("The trash is empty");
+            return markup`<p class="o_view_nocontent_neutral_face">${title}</p>`;
         }
         const title = _t("No letters match");
         const advice = _t("Take a filter away, or choose another type or mailbox.");
