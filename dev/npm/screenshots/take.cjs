@@ -104,6 +104,9 @@ async function takeAll(browser, address, folder) {
         await subject.first().click();
         await page.waitForSelector(".o_iris_letter_body[aria-busy=false]");
         await take(page, `letter-${suffix}`);
+        await page.click("a[name=access]");
+        await page.waitForSelector(".o_iris_access_overview table");
+        await take(page, `access-${suffix}`);
     });
     await asUser(browser, address, ADMINISTRATOR, async (page, suffix) => {
         await page.setViewportSize(TALL_WINDOW);
