@@ -223,7 +223,7 @@ def _make_pools(cursor) -> None:
     for language in zipf_texts.LANGUAGES:
         prose = zipf_texts.Prose(random, language)
         paragraphs += [
-            (language, number, prose.paragraph(random.randint(2, 4)))
+            (language, number, prose.paragraph(random.randint(2, 3)))
             for number in range(PARAGRAPHS)
         ]
         subjects += [

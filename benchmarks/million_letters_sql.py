@@ -168,9 +168,9 @@ _FULL_TEXT = """
     SELECT plan.id,
            subjects.words || CASE type WHEN 'inbox' THEN people.words || addresses.words
                                        ELSE addresses.words || people.words END
-               || one.words || two.words || three.words || extras.words || names.words
-               || subjects.stems || people.stems || addresses.stems
-               || one.stems || two.stems || three.stems || extras.stems
+               || (one.words || two.words || three.words || extras.words || names.words)
+               || ((one.stems || two.stems || three.stems)
+                   || (subjects.stems || people.stems || addresses.stems || extras.stems))
       FROM plan
       JOIN part_person AS people ON people.number = person
       JOIN part_name AS names ON names.number = person

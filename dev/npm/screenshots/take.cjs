@@ -105,7 +105,7 @@ async function takeAll(browser, address, folder) {
         await page.waitForSelector(".o_iris_letter_body[aria-busy=false]");
         await take(page, `letter-${suffix}`);
         await page.click("a[name=access]");
-        await page.waitForSelector(".o_iris_access_overview table");
+        await page.waitForSelector(".o_iris_access table");
         await take(page, `access-${suffix}`);
     });
     await asUser(browser, address, ADMINISTRATOR, async (page, suffix) => {
