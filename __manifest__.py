@@ -32,6 +32,7 @@
         "views/iris_email_default_access_views.xml",
         "views/iris_email_rights_log_views.xml",
         "views/iris_email_views.xml",
+        "views/iris_email_search_views.xml",
         "views/iris_email_receipt_views.xml",
         "views/iris_email_account_views.xml",
         "views/res_partner_views.xml",

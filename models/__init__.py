@@ -15,6 +15,7 @@ from . import iris_email_account_passwords
 from . import iris_email_account_connection
 from . import iris_email_account_checking
 from . import iris_email
+from . import iris_email_mailboxes
 from . import iris_email_received
 from . import iris_email_permissions
 from . import iris_email_access
@@ -30,6 +31,7 @@ from . import ir_attachment
 from . import iris_email_linker
 from . import iris_email_receipt
 from . import iris_email_storage
+from . import iris_email_storage_known
 from . import iris_email_receiver
 from . import iris_email_receiver_whole
 from . import res_groups
