@@ -22,6 +22,7 @@ from . import iris_email_access
 from . import iris_email_access_list
 from . import iris_email_access_change
 from . import iris_email_trash
+from . import iris_email_deletion
 from . import iris_email_rights_search
 from . import iris_email_read_marks
 from . import iris_email_counts

@@ -149,13 +149,13 @@ class IrisEmail(models.Model):
     fingerprint = fields.Char(readonly=True, copy=False)
 
     # They hold all that rights depend on, so that a search need not look at letters of others.
-    _account_type_date_idx = models.Index(
-        """(account_id, type, date DESC, id DESC)
-        INCLUDE (state, responsible_id, company_id, custom_access, in_several, in_trash)"""
+    _account_date_idx = models.Index(
+        """(account_id, date DESC, id DESC)
+        INCLUDE (type, state, responsible_id, company_id, custom_access, in_several, in_trash)"""
     )
-    _responsible_type_date_idx = models.Index(
-        """(responsible_id, type, date DESC, id DESC)
-        INCLUDE (account_id, state, company_id, custom_access, in_several, in_trash)"""
+    _responsible_date_idx = models.Index(
+        """(responsible_id, date DESC, id DESC)
+        INCLUDE (account_id, type, state, company_id, custom_access, in_several, in_trash)"""
     )
     _date_idx = models.Index(
         """(date DESC, id DESC) INCLUDE
@@ -212,7 +212,7 @@ class IrisEmail(models.Model):
     @api.depends("source")
     def _compute_header_lines(self):
         for letter in self:
-            raw = letter._get_original()[:HEADER_LIMIT]
+            raw = letter._get_original()[:HEADER_LIMIT] if letter._origin else b""
             letter.header_lines = "\n".join(
                 f"{name}: {value}" for name, value in message.decoded_headers(raw)
             )
@@ -298,8 +298,9 @@ class IrisEmail(models.Model):
         :rtype: bytes
         :raises AccessError: the user may not read the letter
         """
-        raw = self._get_source_attachment().raw or b""
-        if self.mailbox_id == self.sudo().account_id:
+        letter = self._origin  # not what a caller says that it would be
+        raw = letter._get_source_attachment().raw or b""
+        if letter.mailbox_id == letter.sudo().account_id:
             return raw
         return message.without_trace(raw)
 

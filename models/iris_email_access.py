@@ -46,7 +46,10 @@ class IrisEmailAccess(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        letter_ids = {vals["email_id"] for vals in vals_list if vals.get("email_id")}
+        for vals in vals_list:
+            # A letter may come from the context, or from a default of the user, as well.
+            vals.setdefault("email_id", self.default_get(["email_id"]).get("email_id"))
+        letter_ids = {vals["email_id"] for vals in vals_list if vals["email_id"]}
         with self.env["iris.email"].browse(letter_ids)._changing_access():
             return super().create(vals_list)
 

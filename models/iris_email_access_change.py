@@ -1,6 +1,6 @@
 from contextlib import contextmanager
 
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
 
@@ -40,11 +40,24 @@ class IrisEmail(models.Model):
 
         :raises AccessError: the user may not change the access of one of them, or somebody would
             get by it what the user does not hold
+        :raises ValidationError: nobody could read one of them any more
         """
         with self._guarding_access():
-            letters = self.sudo().filtered("custom_access")
-            letters._replace_lists(dict.fromkeys(letters, {}))
-            letters.custom_access = False
+            self.sudo()._drop_lists()
+            for letter in self:
+                if not letter._get_rows()[letter.id]:
+                    raise ValidationError(
+                        self.env._(
+                            "Without its own list nobody could read “%(letter)s” any more: name a"
+                            " responsible first.",
+                            letter=letter.display_name,
+                        )
+                    )
+
+    def _drop_lists(self):
+        letters = self.filtered("custom_access")
+        letters._replace_lists(dict.fromkeys(letters, {}))
+        letters.custom_access = False
 
     def _set_access(self, rows):
         """Give the letters a list of their own.
@@ -63,12 +76,7 @@ class IrisEmail(models.Model):
         :raises AccessError: see `_guarding_access`
         """
         more = self._read_rows(rows)
-        self._change_lists(
-            lambda current: {
-                holder: current.get(holder, set()) | more.get(holder, set())
-                for holder in [*current, *more]
-            }
-        )
+        self._change_lists(lambda current: _add_rows(current, more))
 
     def _remove_access(self, holders):
         """Take rows out of the lists of the letters.
@@ -89,7 +97,9 @@ class IrisEmail(models.Model):
         if not self:
             return
         rights = account.sudo().incoming_right_ids
-        self.sudo()._add_access(
+        # Nobody has decided this, whoever has pressed Check mail. Nor must it wait for anybody who
+        # could decide: no letter is held up by its list.
+        more = self._read_rows(
             [
                 {
                     "user_id": right.user_id.id,
@@ -99,6 +109,20 @@ class IrisEmail(models.Model):
                 for right in rights.filtered("perm_read")
             ]
         )
+        letters = self.with_user(SUPERUSER_ID)
+        with letters._guarding_access() as current:
+            letters._replace_lists(
+                {letter: _add_rows(current[letter.id], more) for letter in letters}
+            )
+
+    def _let_somebody_decide(self):
+        """Drop the lists of letters that nobody could work with by them any more."""
+        letters = self.with_user(SUPERUSER_ID).filtered("custom_access")
+        rows = letters._get_rows()
+        lost = letters.filtered(lambda letter: not letter._is_decided(rows[letter.id]))
+        if lost:
+            with lost._guarding_access():
+                lost._drop_lists()
 
     def _change_lists(self, change):
         with self._changing_access() as current:
@@ -211,16 +235,22 @@ class IrisEmail(models.Model):
 
         :param dict rows: the letter's list
         """
-        for holder, granted in rows.items():
-            people = holder if holder._name == "res.users" else holder.all_user_ids
-            if "access" in granted and any(map(self._can_work_with, people)):
-                return
-        raise ValidationError(
-            self.env._(
-                "Nobody could change the access to “%(letter)s” any more: leave at least one user"
-                " or group with Change access.",
-                letter=self.display_name,
+        if not self._is_decided(rows):
+            raise ValidationError(
+                self.env._(
+                    "Nobody could change the access to “%(letter)s” any more: leave at least one"
+                    " user or group with Change access.",
+                    letter=self.display_name,
+                )
             )
+
+    def _is_decided(self, rows):
+        """Tell whether there is somebody who may change the access, by these rows."""
+        return any(
+            self._can_work_with(user)
+            for holder, granted in rows.items()
+            if "access" in granted
+            for user in (holder if holder._name == "res.users" else holder.all_user_ids)
         )
 
     def _can_work_with(self, user):
@@ -282,6 +312,11 @@ class IrisEmail(models.Model):
                 holder = row._get_holder(responsible)
                 after.setdefault(holder, set()).update(row._get_granted())
             letter.with_env(self.env)._check_gains(before, after, mine)
+
+
+def _add_rows(rows, more):
+    """Return rows and more rows together."""
+    return {holder: rows.get(holder, set()) | more.get(holder, set()) for holder in [*rows, *more]}
 
 
 def _get_effective(holder, rows):

@@ -86,15 +86,16 @@ class IrisEmail(models.Model):
     def _compute_access_overview(self):
         shared_ids = self.env["iris.email.account"]._get_shared_ids()
         mine = {self.env.user, *self.env.user.all_group_ids}
-        all_reasons = self._get_reasons() if self.ids else {}
+        all_reasons = self._origin._get_reasons()
         for letter in self:
             entries = {}
+            can_access = letter._origin.can_access  # not what a caller says that it would be
             for reason in all_reasons.get(letter._origin.id, ()):
                 is_known = reason.source._name == "iris.email.default.access" or (
                     reason.source._name == "iris.email.account" and reason.source.id in shared_ids
                 )
                 # Who else gets a letter, maybe as a blind copy, is for those who decide about it.
-                if letter.can_access or is_known or reason.holder in mine:
+                if can_access or is_known or reason.holder in mine:
                     letter._add_to_overview(entries, reason)
             letter.access_overview = list(entries.values())
 

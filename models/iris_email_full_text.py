@@ -20,6 +20,10 @@ LONGEST_FIELD = 10_000
 LONGEST_TEXT = 100_000
 LONGEST_HTML = 200_000
 
+# Up to this many letters it is cheaper to fetch what the index names than to look at the letters
+# of the list one after the other.
+FEW_LETTERS = 50_000
+
 BATCH = 500
 LARGE_BATCH = 20_000
 # More letters than the search should read one by one are indexed where they are stored.
@@ -244,6 +248,15 @@ class IrisEmailFullText(models.Model):
             return None
         expressions = [group.to_expression(stem) for group, stem in zip(groups, found, strict=True)]
         return query, expressions
+
+    @api.model
+    def _is_rare(self, term):
+        """Tell whether a search term is one of which all hits are fetched from the index.
+
+        :param term: whatever somebody typed; several at once are not
+        """
+        words = self._read_term(term) if isinstance(term, str) else None
+        return bool(words) and self._estimate(words[0]) <= FEW_LETTERS
 
     @api.model
     def _get_pending_matches(self, expressions):

@@ -2,12 +2,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .iris_email_full_text import TEXT_FIELDS
+from .iris_email_full_text import FEW_LETTERS, TEXT_FIELDS
 from .search_term import LONGEST_WORD
 
-# Up to this many letters it is cheaper to fetch what the index names than to look at the letters
-# of the list one after the other.
-FEW_LETTERS = 50_000
 # Somebody with at most this many letters is better served by looking at each.
 FEW_OWN_LETTERS = 20_000
 # A frequent word is looked for letter by letter only if some of the latest letters have it.

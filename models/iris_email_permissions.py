@@ -263,29 +263,33 @@ class IrisEmail(models.Model):
     # What may be changed at all
     # -------------------------------------------------------------------------
 
+    @api.model
+    def default_get(self, fields):
+        """Leave out defaults of the context, or of a user, for what nobody may fill in."""
+        if not self.env.su:
+            fields = [name for name in fields if name in WRITABLE_IN_DRAFT]
+        return super().default_get(fields)
+
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            self = self._without_other_defaults()
+            checked = sorted(WRITABLE_IN_DRAFT & self._fields.keys())
+            defaults = self.default_get(checked)
             for vals in vals_list:
-                self._check_draft_values(vals)
+                self._check_draft_values({**defaults, **vals})
         return super().create(vals_list)
 
     def write(self, vals):
         if not self.env.su:
             self._check_editable(vals)
-            if "responsible_id" in vals:
-                self._check_passing_on(self.env["res.users"].browse(vals["responsible_id"]))
-        return super().write(vals)
-
-    def _without_other_defaults(self):
-        """Drop defaults of the context for fields that nobody may fill in."""
-        context = {
-            key: value
-            for key, value in self.env.context.items()
-            if not key.startswith("default_") or key[8:] in WRITABLE_IN_DRAFT
-        }
-        return self.with_context(context)  # pylint: disable=context-overridden
+        if self.env.su or "responsible_id" not in vals:
+            return super().write(vals)
+        # Default access follows the responsible, so naming one is a change of rights.
+        self._check_passing_on(self.env["res.users"].browse(vals["responsible_id"]))
+        before = self._get_rows()
+        result = super().write(vals)
+        self._log_access(before, self._get_rows())
+        return result
 
     def _check_draft_values(self, vals):
         """Let users write drafts and templates of their own, and nothing that looks received."""

@@ -2,16 +2,9 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-# Of so many mailboxes each is looked through by itself, along the index.
+# Each of so many mailboxes is looked through by itself. More have so many of all letters that
+# these are looked through.
 MOST_BRANCHES = 16
-
-# Whoever may read so few letters finds them sooner among their own than among all: the first
-# number if it is decided by what the indexes hold which letters are wanted, else the second.
-FEW_LETTERS = 1_000
-FEW_LETTERS_TO_LOOK_AT = 20_000
-FIELDS_OF_INDEXES = frozenset(
-    {"id", "date", "type", "state", "is_trashed", "account_id", "mailbox_id", "responsible_id"}
-)
 
 # Above that, a search is no page of a list.
 LONGEST_PAGE = 1_000
@@ -21,7 +14,8 @@ class IrisEmail(models.Model):
     """Searches that take no longer the more letters others have.
 
     The record rule says which letters may be found, and stands in every query. What is added here
-    only tells PostgreSQL where to look for them.
+    only tells PostgreSQL where to look for them: in *branches*, conditions that have an index, of
+    which none is true of letters that another is true of.
     """
 
     _inherit = "iris.email"
@@ -35,72 +29,96 @@ class IrisEmail(models.Model):
         )
         if self.env.su or bypass_access or not limit or query.is_empty():
             return query
+        branches = [] if self._is_found_by_words(domain) else self._get_branches()
+        if not order or limit > LONGEST_PAGE:
+            if branches:
+                query._tables[self._table] = self._join_branches(branches)
+            return query
+        # Which letters make the page can be read from an index alone; then only they are read.
+        if branches and order.lower() == self._order and not query._joins:
+            page = self._get_page(query, branches)
+        else:
+            page = query.get_result_ids()
+        return self.browse(page)._as_query()
+
+    @api.model
+    def _get_page(self, query, branches):
+        """Return the ids of a page of letters in the usual order.
+
+        Of each branch at most a page is read, along its index.
+
+        :param Query query: what is wanted
+        :param list[SQL] branches: see `_get_branches`
+        """
+        pages = [
+            SQL(
+                "(SELECT id, date FROM iris_email WHERE %s AND %s ORDER BY %s LIMIT %s)",
+                query.where_clause,
+                branch,
+                query.order,
+                query.limit + (query.offset or 0),
+            )
+            for branch in branches
+        ]
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM (%s) AS iris_email ORDER BY %s LIMIT %s OFFSET %s",
+                SQL(" UNION ALL ").join(pages),
+                query.order,
+                query.limit,
+                query.offset or 0,
+            )
+        )
+        return [letter_id for (letter_id,) in rows]
+
+    @api.model
+    def _join_branches(self, branches):
+        """Return a table expression of the letters of all branches."""
+        selects = [SQL("SELECT * FROM iris_email WHERE %s", branch) for branch in branches]
+        return SQL("(%s)", SQL(" UNION ALL ").join(selects))
+
+    @api.model
+    def _is_found_by_words(self, domain):
+        """Tell whether a search has words that few letters have: then these are looked at."""
+        words = self.env["iris.email.full.text"]
+        return any(
+            condition.field_expr == "full_text" and words._is_rare(condition.value)
+            for condition in Domain(domain).iter_conditions()
+        )
+
+    @api.model
+    def _get_branches(self):
+        """Return conditions that together are true of all letters that the user may read.
+
+        They may be true of some more.
+
+        :return: none if the user may read those of too many mailboxes
+        :rtype: list[SQL]
+        """
         grants = self.env["iris.email.grants"]._get("read")
         account_ids = tuple({*grants.incoming, *grants.outgoing})
-        is_page = order and limit <= LONGEST_PAGE
-        if (not is_page and len(account_ids) <= MOST_BRANCHES) or self._has_few_letters(
-            account_ids, grants.responsibles, _get_few(domain)
-        ):
-            query._tables[self._table] = self._get_branches(account_ids, grants)
-        if is_page:
-            # Which letters make the page can be read from an index alone; then only they are read.
-            return self.browse(query.get_result_ids())._as_query()
-        return query
-
-    @api.model
-    def _has_few_letters(self, account_ids, responsible_ids, few):
-        """Tell whether these mailboxes and responsibles have fewer letters than that."""
-        if responsible_ids is None:
-            return False
-        count = SQL(
-            """SELECT count(*) FROM (
-                (SELECT FROM iris_email WHERE account_id IN %(accounts)s LIMIT %(most)s)
-                UNION ALL
-                (SELECT FROM iris_email WHERE responsible_id IN %(responsibles)s LIMIT %(most)s)
-            ) AS mine""",
-            accounts=account_ids or (0,),
-            responsibles=responsible_ids or (0,),
-            most=few,
-        )
-        return self.env.execute_query(count)[0][0] < few
-
-    @api.model
-    def _get_branches(self, account_ids, grants):
-        """Return a table expression of all letters that the user may read, and maybe some more.
-
-        Each of its branches has an index, and none repeats letters of those before it.
-        """
-        if len(account_ids) <= MOST_BRANCHES:
-            branches = [SQL("account_id = %s", account_id) for account_id in account_ids]
-        else:
-            branches = [SQL("account_id IN %s", account_ids)]
+        if grants.responsibles is None or len(account_ids) > MOST_BRANCHES:
+            return []
+        in_mailboxes = [SQL("account_id = %s", account_id) for account_id in account_ids]
         elsewhere = SQL("COALESCE(account_id, -1) NOT IN %s", account_ids or (0,))
-        if grants.responsibles is None:
-            return SQL.identifier(self._table)
         by_responsible = SQL("responsible_id IN %s", grants.responsibles or (0,))
         not_by_responsible = SQL(
             "COALESCE(responsible_id, -1) NOT IN %s", grants.responsibles or (0,)
         )
-        through_others = SQL(
-            "in_several AND id IN %s", self._get_also_received_ids(grants.incoming)
-        )
-        by_own_list = SQL("custom_access AND id IN %s", self._get_own_list_ids("read"))
-        branches += [
+        # As arrays: in these branches nothing but the ids tells where the letters are.
+        also_received = self._get_also_received_ids(grants.incoming)
+        through_others = SQL("in_several AND id = ANY(ARRAY%s)", also_received)
+        not_through_others = SQL("NOT (in_several AND id IN %s)", also_received)
+        by_own_list = SQL("custom_access AND id = ANY(ARRAY%s)", self._get_own_list_ids("read"))
+        return [
+            *in_mailboxes,
             SQL("%s AND %s", by_responsible, elsewhere),
             SQL("%s AND %s AND %s", through_others, elsewhere, not_by_responsible),
             SQL(
-                "%s AND %s AND %s AND NOT (%s)",
+                "%s AND %s AND %s AND %s",
                 by_own_list,
                 elsewhere,
                 not_by_responsible,
-                through_others,
+                not_through_others,
             ),
         ]
-        selects = [SQL("SELECT * FROM iris_email WHERE %s", branch) for branch in branches]
-        return SQL("(%s)", SQL(" UNION ALL ").join(selects))
-
-
-def _get_few(domain):
-    """Return how many letters are few for a search."""
-    names = {condition.field_expr for condition in Domain(domain).iter_conditions()}
-    return FEW_LETTERS if names <= FIELDS_OF_INDEXES else FEW_LETTERS_TO_LOOK_AT

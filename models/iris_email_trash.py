@@ -1,9 +1,6 @@
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
-
-from ..tools import message
 
 
 class IrisEmail(models.Model):
@@ -56,7 +53,7 @@ class IrisEmail(models.Model):
         for letter in self:
             in_trash = letter.sudo().in_trash
             if in_trash == "partly":
-                mine = letter._get_accounts().filtered(letter._is_read_through)
+                mine = letter._get_places().filtered(letter._is_read_through)
                 trashed = letter.sudo().trashed_account_ids
                 letter.is_trashed = bool(mine & trashed) and not mine - trashed
             else:
@@ -150,6 +147,15 @@ class IrisEmail(models.Model):
         self._update_in_trash(False)
         return True
 
+    def _get_places(self):
+        """Return the mailboxes that have the letter in their trash or outside of it.
+
+        What is not sent yet is in none: the account that it will be sent from may still change.
+        """
+        self.ensure_one()
+        accounts = self._get_accounts()
+        return accounts.browse() if self.sudo()._is_unsent() else accounts
+
     def _group_by_deletable(self):
         """Group the letters by the mailboxes out of which the user deletes them.
 
@@ -162,7 +168,7 @@ class IrisEmail(models.Model):
         grants = self.env["iris.email.grants"]._get("delete")
 
         def get_account_ids(letter):
-            account_ids = letter._get_accounts().ids
+            account_ids = letter._get_places().ids
             direction = letter._get_direction()
             mine = set(getattr(grants, direction)) if direction else set()
             return tuple(sorted(mine.intersection(account_ids) or account_ids))
@@ -176,7 +182,7 @@ class IrisEmail(models.Model):
         """
         by_state = {False: self.browse(), "partly": self.browse(), "all": self.browse()}
         for letter in self.sudo():
-            accounts, trashed = letter._get_accounts(), letter.trashed_account_ids
+            accounts, trashed = letter._get_places(), letter.trashed_account_ids
             if accounts:
                 state = bool(accounts & trashed) and ("partly" if accounts - trashed else "all")
             elif without_accounts is None:
@@ -186,70 +192,3 @@ class IrisEmail(models.Model):
             by_state[state] |= letter
         for state, letters in by_state.items():
             letters.sudo().in_trash = state
-
-    # -------------------------------------------------------------------------
-    # For good
-    # -------------------------------------------------------------------------
-
-    def action_delete_for_good(self):
-        """Delete letters that are in the trash; see `unlink`."""
-        self.unlink()
-        return True
-
-    def unlink(self):
-        """Delete letters for good that are in the trash, with their files.
-
-        A letter leaves the mailboxes on which the user holds *delete*. The ledger goes on to know
-        it, so that it is not loaded again; if the account says so, the next check of mail deletes
-        it from the server.
-
-        :raises AccessError: the user may not delete one of the letters
-        :raises UserError: one of them is not in the trash
-        """
-        if self.env.su:
-            return super().unlink()
-        self._check_permission("delete")
-        gone = self.browse()
-        for account_ids, letters in self._group_by_deletable().items():
-            for letter in letters:
-                accounts = letter._get_accounts()
-                leaving = accounts.browse(account_ids) & letter.trashed_account_ids
-                letter._check_in_trash(leaving)
-                if accounts - leaving:
-                    letter._leave(leaving)
-                else:
-                    gone |= letter
-        return super(IrisEmail, gone.sudo()).unlink()
-
-    def _check_in_trash(self, accounts):
-        """Refuse to delete for good what is not in the trash.
-
-        :param accounts: those that have the letter in the trash, of those that it shall leave
-        """
-        self.ensure_one()
-        if not accounts and (self._get_accounts() or not self.in_trash):
-            raise UserError(
-                self.env._(
-                    "“%(letter)s” is not in the trash: move it there first.",
-                    letter=self.sudo(False).display_name,
-                )
-            )
-
-    def _leave(self, accounts):
-        """Take a letter out of some of its mailboxes; others keep it.
-
-        The original that is kept came through the first mailbox. If that goes, those who stay
-        need what only their own readers could see before: nothing of the way of the first copy.
-        """
-        self.ensure_one()
-        left = self._get_accounts() - accounts
-        self.env["iris.email.receipt"].sudo().search(
-            [("letter_id", "=", self.id), ("account_id", "in", accounts.ids)]
-        ).letter_id = False
-        if self.account_id in accounts:
-            source = self._get_source_attachment()
-            source.raw = message.without_trace(source.raw or b"")
-            self.account_id = left[0]
-        self.other_account_ids = left - self.account_id
-        self.trashed_account_ids -= accounts
-        self._update_in_trash()

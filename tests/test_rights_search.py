@@ -87,22 +87,21 @@ class TestRightsSearch(MailCase):
         users = self.user + self.member + self.stranger + self.manager
         self.assertGreater(len(self.expect(self.user)), 15)
         self.assertTrue(any(self.expect(user) < self.letters for user in users))
-        for most_branches, few_letters, longest_page in itertools.product(
-            (0, 16), (0, 1000), (0, 1000)
-        ):
+        for most_branches, longest_page in itertools.product((0, 16), (0, 1000)):
             with (
                 patch.object(iris_email_rights_search, "MOST_BRANCHES", most_branches),
-                patch.object(iris_email_rights_search, "FEW_LETTERS", few_letters),
                 patch.object(iris_email_rights_search, "LONGEST_PAGE", longest_page),
             ):
                 for user in users:
-                    with self.subTest(user=user.login, branches=most_branches, few=few_letters):
+                    with self.subTest(user=user.login, branches=most_branches, page=longest_page):
                         self.assertFinds(self.env["iris.email"].with_user(user), self.expect(user))
 
     def assertFinds(self, letters, expected):
         self.assertEqual(letters.search([]), expected)
         self.assertEqual(letters.search([], limit=500), expected)
         self.assertEqual(letters.search([], limit=7, offset=3), expected[3:10])
+        by_subject = expected.sorted(lambda letter: (letter.subject, letter.id))
+        self.assertEqual(letters.search([], limit=500, order="subject, id"), by_subject)
         self.assertEqual(letters.search_count([]), len(expected))
         self.assertEqual(letters.search_count([], limit=500), len(expected))
         self.assertEqual(letters.search_count([], limit=5), min(5, len(expected)))
@@ -123,18 +122,41 @@ class TestRightsSearch(MailCase):
             self.assertFalse(any(kept.mapped("is_trashed")))
             self.assertTrue(all(trash.mapped("is_trashed")))
 
+    def test_mailboxes(self):
+        """A letter is found in no other mailbox than one through which the user reads it."""
+        for user in self.user + self.member + self.stranger + self.manager:
+            letters = self.env["iris.email"].with_user(user)
+            for account in self.accounts:
+                expected = self.expect(user).filtered(
+                    lambda letter, account=account: (
+                        account in letter._get_accounts() and letter._is_read_through(account)
+                    )
+                )
+                for limit in (None, 500):
+                    with self.subTest(user=user.login, account=account.address, limit=limit):
+                        found = letters.search([("mailbox_id", "=", account.id)], limit=limit)
+                        self.assertEqual(found, expected)
+                        self.assertEqual(
+                            letters.search([("mailbox_id", "!=", account.id)], limit=limit),
+                            self.expect(user) - expected,
+                        )
+                        self.assertEqual(
+                            found.filtered_domain([("mailbox_id", "=", account.id)]), found
+                        )
+
     def test_counts_beside_the_folders(self):
         for user in self.user + self.member + self.stranger:
             letters = self.env["iris.email"].with_user(user)
             counts = letters.get_mail_counts()
             unread = letters.search([("is_unread", "=", True)])
             self.assertEqual(counts["unread"], len(unread))
-            shared = self.env["iris.email.account"].with_user(user)._get_shared_ids()
+            accounts = self.env["iris.email.account"].with_user(user)
+            mine = accounts._get_permitted_ids("incoming", "read")
             for account in self.accounts:
                 through = unread.filtered(
                     lambda letter, account=account: account in letter._get_accounts()
                 )
-                if account.id in shared:
+                if account.id in mine:
                     self.assertEqual(counts["mailboxes"].get(account.id, 0), len(through))
                 else:
                     self.assertNotIn(account.id, counts["mailboxes"])
