@@ -15,9 +15,9 @@ from . import iris_email_account_passwords
 from . import iris_email_account_connection
 from . import iris_email_account_checking
 from . import iris_email
-from . import iris_email_mailboxes
 from . import iris_email_received
 from . import iris_email_permissions
+from . import iris_email_mailboxes
 from . import iris_email_access
 from . import iris_email_access_list
 from . import iris_email_access_change

@@ -84,7 +84,7 @@ class IrisEmail(models.Model):
     @api.depends_context("uid", "allowed_company_ids", "lang")
     @api.depends("custom_access", "access_ids", "responsible_id", "account_id", "other_account_ids")
     def _compute_access_overview(self):
-        shared_ids = self.env["iris.email.account"]._get_shared_ids()
+        grants = self.env["iris.email.grants"]._get("read")
         mine = {self.env.user, *self.env.user.all_group_ids}
         all_reasons = self._origin._get_reasons()
         for letter in self:
@@ -92,7 +92,8 @@ class IrisEmail(models.Model):
             can_access = letter._origin.can_access  # not what a caller says that it would be
             for reason in all_reasons.get(letter._origin.id, ()):
                 is_known = reason.source._name == "iris.email.default.access" or (
-                    reason.source._name == "iris.email.account" and reason.source.id in shared_ids
+                    reason.source._name == "iris.email.account"
+                    and reason.source.id in {*grants.incoming, *grants.outgoing}
                 )
                 # Who else gets a letter, maybe as a blind copy, is for those who decide about it.
                 if can_access or is_known or reason.holder in mine:

@@ -41,6 +41,7 @@ class IrisEmailAccount(models.Model):
     )
     company_id = fields.Many2one(
         "res.company",
+        ondelete="restrict",  # without its company the mailbox would be open to all
         groups="iris_email.group_manager",
         help="Only who works in this company gets anything by the rights rows of this mailbox."
         " Empty: whatever company they work in.",
@@ -315,6 +316,8 @@ class IrisEmailAccount(models.Model):
     def unlink(self):
         self.env["iris.email.rights.log"]._note_rows_of(self)
         result = super().unlink()
+        # The database took rows of rights along, of which something may be cached.
+        self.env.registry.clear_cache()
         self._toggle_cron()
         return result
 

@@ -222,9 +222,12 @@ class IrisEmailAccount(models.Model):
 
     def _check_may_check(self):
         """:raises AccessError: the user may neither read nor manage these mailboxes"""
-        if self.env.su or self.env.user.has_group("iris_email.group_manager"):
+        if self.env.su:
             return
-        if not set(self.ids) <= set(self._get_permitted_ids("incoming", "read")):
+        permitted = self._get_permitted_ids("incoming", "read")
+        if not self.has_access("read") or not (
+            self.env.user.has_group("iris_email.group_manager") or set(self.ids) <= set(permitted)
+        ):
             raise AccessError(
                 self.env._(
                     "You may not check this mailbox. Ask a mail administrator for the right to"

@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 
@@ -11,8 +13,61 @@ class IrisEmailAccount(models.Model):
         compute="_compute_is_shared_with_me", search="_search_is_shared_with_me"
     )
 
+    # -------------------------------------------------------------------------
+    # The company
+    # -------------------------------------------------------------------------
+
+    def write(self, vals):
+        if "company_id" not in vals:
+            return super().write(vals)
+        with self._noting_company():
+            result = super().write(vals)
+        if not self.env.su:
+            # The rules looked at the company that it had: none is handed to one of others.
+            self.check_access("write")
+        return result
+
+    @contextmanager
+    def _noting_company(self):
+        """Let the company be changed, by which the rows hold for others, and log the change."""
+        companies = {account: account.company_id for account in self.sudo()}
+        own_ids = self._get_ids_that_name_author()
+        yield
+        self.env.registry.clear_cache()
+        self.env.invalidate_all()  # whatever was computed by the old company
+        gained_ids = self._get_ids_that_name_author() - own_ids
+        self.env["iris.email.rights.log"]._note(
+            [
+                {
+                    "kind": "company",
+                    "account_id": account.id,
+                    "before": companies[account].mapped("name"),
+                    "after": account.company_id.mapped("name"),
+                    "is_own": account.id in gained_ids,
+                }
+                for account in companies
+                if account.company_id != companies[account]
+            ]
+        )
+
+    @api.model
+    def _get_ids_that_name_author(self):
+        """Return the ids of the accounts whose rows hold for the current user in any company."""
+        user = self.env.user.sudo()
+        return {
+            account_id
+            for direction in ("incoming", "outgoing")
+            for account_id in self.env[f"iris.email.{direction}.right"]._get_account_ids(
+                user, user.company_ids
+            )
+        }
+
+    # -------------------------------------------------------------------------
+    # Questions
+    # -------------------------------------------------------------------------
+
     @api.depends("address")
-    @api.depends_context("uid")
+    @api.depends_context("uid", "allowed_company_ids", "lang")
     def _compute_display_name(self):
         """Name accounts to those only who have to do with them.
 
@@ -28,7 +83,7 @@ class IrisEmailAccount(models.Model):
             else:
                 account.display_name = self.env._("(another mailbox)")
 
-    @api.depends_context("uid")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_is_shared_with_me(self):
         shared = self._get_shared_ids()
         for account in self:
@@ -73,7 +128,16 @@ class IrisEmailAccount(models.Model):
         return chosen[:1].account_id.sudo(False)
 
     def _get_readers(self):
-        """Return the active users who may read the incoming letters of the account."""
+        """Return the users who may read the incoming letters of the account.
+
+        Rows of users who cannot open letters at all, like those of the portal, give them nothing;
+        those of users of other companies neither.
+        """
         self.ensure_one()
+        company = self.sudo().company_id
         rights = self.sudo().incoming_right_ids.filtered("perm_read")
-        return (rights.user_id | rights.group_id.all_user_ids).filtered("active")
+        return (rights.user_id | rights.group_id.all_user_ids).filtered(
+            lambda user: (
+                user.active and not user.share and (not company or company in user.company_ids)
+            )
+        )

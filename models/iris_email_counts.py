@@ -50,12 +50,13 @@ class IrisEmail(models.Model):
                 uid=self.env.uid,
             )
         )
-        shared_ids = self.env["iris.email.grants"]._get_shared_ids()
+        # Where else a letter came in, maybe as a blind copy, is for those who read it there.
+        mine = set(self.env["iris.email.grants"]._get("read").incoming)
         unread = rows[0][1]
         return {
             "unread": unread,
             "mailboxes": {
-                account_id: count for account_id, count in rows[1:] if account_id in shared_ids
+                account_id: count for account_id, count in rows[1:] if account_id in mine
             },
             "drafts": self._count_mine("draft"),
             "outbox": self._count_mine("outbox"),

@@ -1,6 +1,13 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .iris_email_permissions import HANDED_OVER
+
+# What names a mailbox in an export.
+NAMES_OF_MAILBOX = frozenset(
+    {"account_id", "account_id/display_name", "mailbox_id", "mailbox_id/display_name"}
+)
+
 
 class IrisEmail(models.Model):
     """In which mailboxes a letter is: several may have received the same one.
@@ -26,6 +33,7 @@ class IrisEmail(models.Model):
         "In several mailboxes",
         compute="_compute_in_several",
         store=True,
+        readonly=False,  # who creates many letters gives it
         groups=fields.NO_ACCESS,
         copy=False,
     )
@@ -34,6 +42,7 @@ class IrisEmail(models.Model):
         "Company of the mailbox",
         compute="_compute_company_id",
         store=True,
+        readonly=False,  # who creates many letters gives it
         help="Only who works in this company sees the letter.",
     )
     mailbox_id = fields.Many2one(
@@ -42,9 +51,12 @@ class IrisEmail(models.Model):
         search="_search_mailbox_id",
         help="Through which of your mail accounts you read the letter.",
     )
+    mailbox_name = fields.Char(
+        "Name of the mailbox", compute="_compute_mailbox_name", exportable=False
+    )
 
-    @api.depends("account_id", "other_account_ids")
-    @api.depends_context("uid")
+    @api.depends("type", "state", "account_id", "other_account_ids")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_mailbox_id(self):
         for letter in self:
             accounts = letter._get_accounts().filtered(letter._is_read_through)
@@ -54,12 +66,57 @@ class IrisEmail(models.Model):
         if operator not in ("in", "not in"):
             return NotImplemented
         account_ids = set(value)
-        if not self.env.su:
-            # Through which other mailboxes a letter came is nobody's business.
-            account_ids &= self.env["iris.email.grants"]._get_shared_ids()
-        found = Domain("account_id", "in", account_ids)
-        found |= self._get_also_received_domain(account_ids)
+        if self.env.su:
+            found = Domain("account_id", "in", account_ids)
+            found |= self._get_also_received_domain(account_ids)
+        else:
+            found = self._get_read_through_domain(account_ids)
         return found if operator == "in" else ~found
+
+    @api.model
+    def _get_read_through_domain(self, account_ids):
+        """Return the domain of letters that the current user reads through one of these accounts.
+
+        Through which other mailboxes a letter came is nobody's business, and who may only send from
+        one knows nothing of what came in there. An unsent letter is in the mailbox that it is to
+        be sent from, as far as any row names the user there.
+
+        :param set[int] account_ids: any accounts, whatever the user's rights on them
+        """
+        grants = self.env["iris.email.grants"]
+        read = grants._get("read")
+        incoming = account_ids.intersection(read.incoming)
+        outgoing = account_ids.intersection(read.outgoing)
+        shared = account_ids & grants._get_shared_ids()
+        # Most read what comes in and what goes out: then nothing but the account is compared.
+        both = incoming & outgoing
+        return (
+            Domain("account_id", "in", both)
+            | (Domain("account_id", "in", incoming - both) & Domain("type", "=", "inbox"))
+            | (Domain("account_id", "in", outgoing - both) & HANDED_OVER)
+            | (
+                Domain("account_id", "in", shared - both)
+                & Domain("type", "!=", "inbox")
+                & ~HANDED_OVER
+            )
+            | self._get_also_received_domain(incoming)
+        )
+
+    @api.depends("mailbox_id")
+    @api.depends_context("uid", "allowed_company_ids", "lang")
+    def _compute_mailbox_name(self):
+        for letter in self:
+            letter.mailbox_name = letter.mailbox_id.display_name
+
+    def export_data(self, fields_to_export):
+        """Export of the mailbox, through which the user reads a letter, the name it has for them.
+
+        Odoo reads linked records for an export: one mailbox that the user may not read would keep
+        all letters from being exported.
+        """
+        return super().export_data(
+            ["mailbox_name" if name in NAMES_OF_MAILBOX else name for name in fields_to_export]
+        )
 
     @api.depends("other_account_ids")
     def _compute_in_several(self):

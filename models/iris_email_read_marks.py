@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.models import parse_read_group_spec
 from odoo.tools import SQL
 
 
@@ -53,6 +54,18 @@ class IrisEmail(models.Model):
         read = Domain.custom(to_sql=is_marked, predicate=lambda letter: not letter.is_unread)
         unread = Domain("type", "=", "inbox") & ~read
         return Domain.OR(unread if wanted else ~unread for wanted in value)
+
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        """Refuse groups by what nobody may read, like who has read a letter.
+
+        Odoo checks the field that is grouped by, but not if it is a many2many.
+
+        :raises AccessError: the field is not for the current user
+        """
+        name, _path, _granularity = parse_read_group_spec(groupby_spec)
+        if name in self._fields:
+            self._check_field_access(self._fields[name], "read")
+        return super()._read_group_groupby(alias, groupby_spec, query)
 
     def mark_read(self):
         """Take the mark "new" off these letters, for the current user only (guide E5).

@@ -260,9 +260,11 @@ class IrisEmailReceipt(models.Model):
         """Try again to store these letters: from what was kept, else from the server.
 
         :return: a notification that tells how it went
+        :raises AccessError: the user does not manage the accounts of all of them
         :raises UserError: none of them is a failed letter
         """
-        self.browse().check_access("read")  # only administrators, however it is called
+        # Only administrators, and of the account's company, however it is called.
+        self.check_access("read")
         failed = self.sudo().filtered(lambda receipt: receipt.state in ("failed", "dismissed"))
         if not failed:
             raise UserError(self.env._("These letters are stored already: nothing to try again."))
@@ -294,9 +296,11 @@ class IrisEmailReceipt(models.Model):
 
         What the server has of them is never deleted, and what was kept of them stays here.
 
+        :raises AccessError: the user does not manage the accounts of all of them
         :raises UserError: none of them is a failed letter
         """
-        self.browse().check_access("read")  # only administrators, however it is called
+        # Only administrators, and of the account's company, however it is called.
+        self.check_access("read")
         failed = self.sudo().filtered(lambda receipt: receipt.state == "failed")
         if not failed:
             raise UserError(self.env._("None of these letters has failed: nothing to dismiss."))

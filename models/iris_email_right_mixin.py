@@ -44,6 +44,13 @@ class IrisEmailRightMixin(models.AbstractModel):
                     )
                 )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "account_id" in vals and not self.env.su:
+            # The rules looked at the account that it had: none is moved to one of another company.
+            self.check_access("write")
+        return result
+
     @api.model
     def _get_account_ids(self, user, companies, permission=None):
         """Return the ids of the accounts on which a user holds a permission.

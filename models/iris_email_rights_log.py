@@ -56,8 +56,9 @@ class IrisEmailRightsLog(models.Model):
             ("incoming", "Right on incoming letters"),
             ("outgoing", "Right on outgoing letters"),
             ("default", "Default access"),
-            ("list", "Access list of a letter"),
+            ("list", "Access to a letter"),
             ("group", "Member of a group"),
+            ("company", "Company of a mailbox"),
         ],
         "Kind of right",
         required=True,
@@ -93,6 +94,7 @@ class IrisEmailRightsLog(models.Model):
     holder_group_id = fields.Many2one(
         "res.groups", "Group", readonly=True, ondelete="set null", index="btree_not_null"
     )
+    # Names in PERMISSION_WORDS with commas; of a mailbox's company the name it had then.
     before = fields.Char("Permissions before", readonly=True, help="Their names, with commas.")
     after = fields.Char("Permissions after", readonly=True, help="Their names, with commas.")
     before_text = fields.Char("Before", compute="_compute_texts")
@@ -120,8 +122,8 @@ class IrisEmailRightsLog(models.Model):
             responsible = entry.kind == "default" and self.env._("The responsible")
             entry.what_text = entry._describe()
             entry.holder_text = entry.holder or responsible
-            entry.before_text = self._in_words(entry.before)
-            entry.after_text = self._in_words(entry.after)
+            entry.before_text = entry._in_words(entry.before)
+            entry.after_text = entry._in_words(entry.after)
 
     def _describe(self):
         """Return in words on what the right is."""
@@ -133,6 +135,8 @@ class IrisEmailRightsLog(models.Model):
         return self.mailbox or self.what
 
     def _in_words(self, names):
+        if self.kind == "company":
+            return names or self.env._("all companies")
         return ", ".join(
             self.env._(PERMISSION_WORDS[name]) for name in (names or "").split(",") if name
         )
@@ -174,7 +178,9 @@ class IrisEmailRightsLog(models.Model):
             ``after`` (iterables of names in `PERMISSION_WORDS`; empty: no row), and, as far as
             they apply, ``account_id``, ``letter_id``, ``user_id``, ``group_id`` (ids) and ``what``
             (text). The holder is the user, else the group; of kind ``group`` the group is the one
-            that the user joined or left. Other keys are ignored.
+            that the user joined or left. Of kind ``company``, ``before`` and ``after`` hold the
+            name of the company, if any, and ``is_own`` tells whether the author gains by it. Other
+            keys are ignored.
         :return: the entries that were added
         :rtype: iris.email.rights.log recordset
         """
@@ -220,18 +226,22 @@ class IrisEmailRightsLog(models.Model):
             "holder": names.get((holder, change.get(holder))),
             "holder_user_id": change.get("user_id"),
             "holder_group_id": change.get("group_id"),
-            "before": self._join(change["before"]),
-            "after": self._join(change["after"]),
+            "before": self._join(change["kind"], change["before"]),
+            "after": self._join(change["kind"], change["after"]),
         }
 
     @api.model
-    def _join(self, names):
+    def _join(self, kind, names):
         """Return names of permissions as they are stored: always in the same order."""
+        if kind == "company":
+            return "".join(names)  # one at most
         return ",".join(sorted(names, key=list(PERMISSION_WORDS).index))
 
     @api.model
     def _is_own(self, change, author):
         """Tell whether the author gains by a change."""
+        if change["kind"] == "company":
+            return author.id != SUPERUSER_ID and change["is_own"]
         if author.id == SUPERUSER_ID or set(change["after"]) <= set(change["before"]):
             return False
         if change.get("user_id"):

@@ -43,7 +43,10 @@ class ResGroups(models.Model):
         self.env["iris.email.rights.log"]._note_rows_of(self)
         groups = self._get_groups_with_mail_rights() & self.sudo().all_implied_ids
         with self._noting_mail_members(groups - self):
-            return super().unlink()
+            result = super().unlink()
+        # The database took rows of rights along, of which something may be cached.
+        self.env.registry.clear_cache()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_last_access(self):

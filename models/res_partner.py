@@ -29,7 +29,7 @@ class ResPartner(models.Model):
             "company_partner_id", "child_of", self.id
         )
 
-    @api.depends_context("uid")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_iris_email_ids(self):
         letters = self.env["iris.email"]
         for partner in self:
@@ -40,7 +40,7 @@ class ResPartner(models.Model):
                 else letters
             )
 
-    @api.depends_context("uid")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_iris_email_count(self):
         self.iris_email_count = 0
         if not self.ids or not self.env["iris.email"].has_access("read"):

@@ -30,7 +30,10 @@ class ResUsers(models.Model):
 
     def unlink(self):
         self.env["iris.email.rights.log"]._note_rows_of(self)
-        return super().unlink()
+        result = super().unlink()
+        # The database took rows of rights along, of which something may be cached.
+        self.env.registry.clear_cache()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_responsible(self):

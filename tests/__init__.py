@@ -21,6 +21,7 @@ from . import (
     test_read_marks,
     test_refused_letters,
     test_rights,
+    test_rights_attacks,
     test_rights_consequences,
     test_rights_defaults,
     test_rights_http,

@@ -260,6 +260,17 @@ class TestChangeAccess(TransactionCase):
                 with self.assertRaises(AccessError):
                     theirs.line_ids.create({"wizard_id": dialog.id, "user_id": user.id})
 
+    def test_row_that_somebody_else_wrote_is_left_alone(self):
+        dialog = self.open_dialog(self.letters).save()
+        self.env["iris.email.change.access.line"].create(
+            {"wizard_id": dialog.id, "user_id": self.colleague.id}
+        )
+        dialog.invalidate_recordset()
+        self.assertFalse(dialog.line_ids)
+        with self.assertRaises(UserError):
+            dialog.action_save()
+        self.assertNotIn(self.colleague, self.readers(self.letter))
+
     def test_nobody_gives_what_they_do_not_hold(self):
         self.letter._set_access(
             [

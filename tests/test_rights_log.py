@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
+from psycopg2.errors import ForeignKeyViolation
 
 from .common import MailCase
 
@@ -110,6 +111,39 @@ class TestRightsLog(LogCase):
             {(entry.holder_user_id, entry.before, entry.after) for entry in self.noted()},
             {(self.user, "read", ""), (self.stranger, "", "read")},
         )
+
+    def test_company_of_a_mailbox(self):
+        """For whom the rows of a mailbox hold depends on it."""
+        home, abroad = self.manager.company_id, self.env["res.company"].create({"name": "A, B"})
+        self.manager.company_ids = [Command.link(abroad.id)]
+        account = self.account.with_user(self.manager)
+        account = account.with_context(allowed_company_ids=[home.id, abroad.id])
+        for before, after in (("all companies", "A, B"), ("A, B", "all companies")):
+            account.company_id = abroad if after == "A, B" else False
+            account.company_id = account.company_id
+            entry = self.noted()
+            self.assertEqual((entry.kind, entry.account_id), ("company", self.account))
+            self.assertEqual(entry.what_text, "sales@example.org")
+            self.assertFalse(entry.holder_text)
+            self.assertEqual((entry.before_text, entry.after_text), (before, after))
+            self.assertEqual(entry.author_id, self.manager)
+            self.assertFalse(entry.is_own)
+
+    def test_company_that_opens_a_mailbox_to_whoever_chose_it(self):
+        abroad = self.env["res.company"].create({"name": "Abroad"})
+        self.account.company_id = abroad
+        row = {"account_id": self.account.id, "user_id": self.manager.id}
+        self.env["iris.email.incoming.right"].create(row)
+        self.account.with_user(self.manager).sudo().company_id = False
+        entries = self.noted().filtered(lambda entry: entry.kind == "company")
+        self.assertEqual(entries.mapped("is_own"), [False, True])
+
+    def test_company_with_a_mailbox_cannot_be_deleted(self):
+        """The mailbox would be open to all companies, without anybody having said so."""
+        self.account.company_id = self.env["res.company"].create({"name": "Abroad"})
+        self.env.flush_all()
+        with self.assertRaises(ForeignKeyViolation), mute_logger("odoo.sql_db"):
+            self.account.company_id.unlink()
 
     def test_default_access_that_moves_is_logged(self):
         row = self.env["iris.email.default.access"].create(

@@ -28,6 +28,13 @@ class IrisEmailChangeAccessLine(models.TransientModel):
                     )
                 )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "wizard_id" in vals and not self.env.su:
+            # The rules looked at the dialog that it was in: none is put into that of another.
+            self.check_access("write")
+        return result
+
     def _is_for(self, user):
         """Tell whether the row is for a user, by name or by a group."""
         self.ensure_one()
