@@ -70,6 +70,7 @@ class IrisEmail(models.Model):
         compute="_compute_correspondent_email",
         store=True,
         readonly=False,  # who creates many letters gives it
+        copy=False,
         help="The sender of an incoming letter, the first recipient of an outgoing one.",
     )
     contact_id = fields.Many2one(

@@ -34,8 +34,8 @@ class IrisEmail(models.Model):
         compute="_compute_in_several",
         store=True,
         readonly=False,  # who creates many letters gives it
-        groups=fields.NO_ACCESS,
         copy=False,
+        groups=fields.NO_ACCESS,
     )
     company_id = fields.Many2one(
         "res.company",
@@ -43,6 +43,7 @@ class IrisEmail(models.Model):
         compute="_compute_company_id",
         store=True,
         readonly=False,  # who creates many letters gives it
+        copy=False,
         help="Only who works in this company sees the letter.",
     )
     mailbox_id = fields.Many2one(
