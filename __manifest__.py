@@ -1,6 +1,6 @@
 {
     "name": "Iris Email",
-    "summary": "A mail client inside Odoo: POP3 mailboxes, shared with exactly the users you name",
+    "summary": "A mail client inside Odoo: mailboxes shared with exactly the users you name, received by POP3, sent by SMTP",
     "version": "19.0.1.0.0",
     "category": "Productivity/Mail",
     "license": "LGPL-3",
@@ -35,6 +35,7 @@
         "views/iris_email_search_views.xml",
         "views/iris_email_receipt_views.xml",
         "views/iris_email_account_views.xml",
+        "views/iris_email_signature_views.xml",
         "views/res_partner_views.xml",
         "views/iris_email_menus.xml",
     ],

@@ -1,4 +1,4 @@
--- A copy of a database must not fetch or delete the letters of the original.
+-- A copy of a database must not fetch, delete or send the letters of the original.
 UPDATE iris_email_account
    SET active = false,
        incoming_secret = NULL,
@@ -9,4 +9,4 @@ UPDATE ir_cron
        SELECT res_id
          FROM ir_model_data
         WHERE module = 'iris_email'
-          AND name = 'ir_cron_check_mail');
+          AND name IN ('ir_cron_check_mail', 'ir_cron_send'));

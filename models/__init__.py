@@ -13,9 +13,13 @@ from . import iris_email_account_settings
 from . import iris_email_account_rights
 from . import iris_email_account_passwords
 from . import iris_email_account_connection
+from . import iris_email_account_sending
 from . import iris_email_account_checking
 from . import iris_email
 from . import iris_email_received
+from . import iris_email_body
+from . import iris_email_drafts
+from . import iris_email_template
 from . import iris_email_permissions
 from . import iris_email_mailboxes
 from . import iris_email_access
@@ -24,6 +28,13 @@ from . import iris_email_access_change
 from . import iris_email_trash
 from . import iris_email_deletion
 from . import iris_email_rights_search
+from . import iris_email_answers
+from . import iris_email_outgoing
+from . import iris_email_queue
+from . import iris_email_reports
+from . import iris_email_recipient
+from . import iris_email_signature
+from . import iris_email_sender
 from . import iris_email_read_marks
 from . import iris_email_counts
 from . import iris_email_full_text

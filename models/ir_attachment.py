@@ -22,7 +22,23 @@ class IrAttachment(models.Model):
         if not self.env.su:
             # Before anything is stored: some of Odoo's routes go on after a refusal.
             self._check_new_files(vals_list)
-        return super().create(vals_list)
+        files = super().create(vals_list)
+        if not self.env.su:
+            files._get_unsent_letters()._note_files()
+        return files
+
+    def unlink(self):
+        letters = self.browse() if self.env.su else self._get_unsent_letters()
+        result = super().unlink()
+        if letters:
+            letters._note_files()
+        return result
+
+    def _get_unsent_letters(self):
+        """Return the letters that are being written, and that these are files of."""
+        files = self.sudo().filtered(lambda file: file.res_model == "iris.email")
+        letters = self.env["iris.email"].browse(files.mapped("res_id")).exists()
+        return letters.filtered(lambda letter: letter.sudo()._is_unsent())
 
     def _check_new_files(self, vals_list):
         context = self.env.context

@@ -45,15 +45,15 @@ class IrisEmail(models.Model):
         help="How far the sending of a letter in the outbox is; empty until somebody sends it.",
     )
     subject = fields.Char()
-    email_from = fields.Char("From")
+    email_from = fields.Char("From", copy=False)
     email_to = fields.Text("To", prefetch=False)
     email_cc = fields.Text("Cc", prefetch=False)
     email_bcc = fields.Text("Bcc", prefetch=False)
     reply_to = fields.Text("Reply-To", prefetch=False)
-    date = fields.Datetime(default=fields.Datetime.now, required=True)
-    body_text = fields.Text("Message", prefetch=False)
+    date = fields.Datetime(default=fields.Datetime.now, required=True, copy=False)
+    body_text = fields.Text("Message", prefetch=False, copy=False)
     # As the sender wrote it: it must pass tools.html.sanitize() before anybody looks at it.
-    body_html = fields.Text("HTML as received", prefetch=False)
+    body_html = fields.Text("HTML of the letter", prefetch=False, copy=False)
     preview = fields.Char(help="The first words of the text.", copy=False)
     sender_name = fields.Char("Sender", compute="_compute_display_people")
     recipient_names = fields.Char("Recipients", compute="_compute_display_people")
@@ -194,7 +194,7 @@ class IrisEmail(models.Model):
     def _compute_correspondent_email(self):
         for letter in self:
             people = letter.email_from if letter.type == "inbox" else letter.email_to
-            letter.correspondent_email = get_correspondent(_get_people(people)[:1])
+            letter.correspondent_email = get_correspondent(get_people(people)[:1])
 
     @api.depends("correspondent_email", "contact_id", "company_partner_id", "linked_by_hand")
     def _compute_candidate_ids(self):
@@ -317,14 +317,14 @@ def _note_correction(vals):
         vals.setdefault("linked_by_hand", True)
 
 
-def _get_people(addresses):
+def get_people(addresses):
     """Return the first people of an address list as ``tools.address.Address``."""
     return address.parse_addresses((addresses or "")[:LONGEST_SUBJECT].encode(), Charsets())
 
 
 def _get_names(addresses, most=3):
     """Return the names (or addresses) of the first people of an address list."""
-    people = _get_people(addresses)
+    people = get_people(addresses)
     names = ", ".join(_get_name(person) for person in people[:most])
     return names + ", …" if len(people) > most else names
 

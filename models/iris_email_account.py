@@ -259,7 +259,7 @@ class IrisEmailAccount(models.Model):
             for direction in ("incoming", "outgoing")
         }
         other_login = self._filter_changed("incoming_login", vals)
-        if not {"last_check", "last_error"} & vals.keys():
+        if not {"last_check", "last_error", "last_send_error"} & vals.keys():
             # Somebody mended the settings: the next scheduled check need not wait.
             vals.setdefault("next_try", False)
         result = super().write(vals)

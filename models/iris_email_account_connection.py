@@ -3,7 +3,7 @@ from contextlib import contextmanager
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..tools import network, pop3, smtp
+from ..tools import network, pop3
 from .mail_server_sentences import (
     CERTIFICATE_INVALID,
     CERTIFICATE_REASONS,
@@ -55,31 +55,6 @@ class IrisEmailAccount(models.Model):
             client.login(account.incoming_login or account.address, password)
             yield client
 
-    def _check_outgoing_connection(self):
-        """Log in to the outgoing server and out again.
-
-        :raises UserError: the server is missing
-        :raises network.MailServerError: whatever the server or the network did
-        """
-        self.ensure_one()
-        account = self.sudo()
-        if not account.outgoing_host:
-            raise UserError(
-                self.env._(
-                    "%(address)s has no outgoing server. Enter it on the card of the mail account.",
-                    address=account.address,
-                )
-            )
-        smtp.check_connection(
-            account.outgoing_host,
-            account.outgoing_port,
-            account.outgoing_encryption,
-            account.outgoing_login or "",
-            account._get_password("outgoing"),
-            timeout=TEST_TIMEOUT,
-            fingerprint=account.outgoing_fingerprint or None,
-        )
-
     # -------------------------------------------------------------------------
     # Test connection
     # -------------------------------------------------------------------------
@@ -126,7 +101,12 @@ class IrisEmailAccount(models.Model):
             return self._ask_to_trust("outgoing", error)
         except network.MailServerError as error:
             raise UserError(self._describe_error(error)) from error
-        if self.outgoing_login:
+        if self.outgoing_transport == "sendmail":
+            message = self.env._(
+                "The program %(program)s is there. Send a letter to see whether it is set up.",
+                program=self._get_sendmail_program(),
+            )
+        elif self.outgoing_login:
             message = self.env._(
                 "%(host)s works: logged in as %(login)s.",
                 host=self.outgoing_host,
@@ -180,7 +160,10 @@ class IrisEmailAccount(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        sentence = self._get_error_sentence(error)
+        return self._add_words(self._get_error_sentence(error), error)
+
+    def _add_words(self, sentence, error):
+        """Add to a sentence what the server said."""
         if error.detail:
             sentence += " " + self.env._("The server said: %(words)s", words=error.detail)
         return sentence
@@ -191,7 +174,11 @@ class IrisEmailAccount(models.Model):
         )
         if isinstance(error, network.CommandRefused) and error.is_temporary:
             sentence = SENTENCE_NOT_NOW
-        values = {"host": error.host, "port": error.port}
+        return self._fill_sentence(sentence, error)
+
+    def _fill_sentence(self, sentence, error, **values):
+        """Return a sentence in the user's language with what is known of the error."""
+        values |= {"host": error.host, "port": error.port}
         if isinstance(error, network.CertificateUntrusted):
             values["reason"] = self._get_certificate_reason(error)
         template = self.env._(sentence)

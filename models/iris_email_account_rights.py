@@ -13,6 +13,10 @@ class IrisEmailAccount(models.Model):
         compute="_compute_is_shared_with_me", search="_search_is_shared_with_me"
     )
 
+    can_send_from = fields.Boolean(
+        "I may send from it", compute="_compute_can_send_from", search="_search_can_send_from"
+    )
+
     # -------------------------------------------------------------------------
     # The company
     # -------------------------------------------------------------------------
@@ -94,6 +98,18 @@ class IrisEmailAccount(models.Model):
             return NotImplemented
         shared = Domain("id", "in", self._get_shared_ids())
         return Domain.OR(shared if wanted else ~shared for wanted in value)
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_can_send_from(self):
+        sender_ids = self._get_sender_ids()
+        for account in self:
+            account.can_send_from = account._origin.id in sender_ids
+
+    def _search_can_send_from(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        mine = Domain("id", "in", self._get_sender_ids())
+        return Domain.OR(mine if wanted else ~mine for wanted in value)
 
     @api.model
     def _get_permitted_ids(self, direction, permission):

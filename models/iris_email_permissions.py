@@ -5,12 +5,18 @@ from odoo.tools import SQL
 
 from .iris_email_permission_mixin import PERMISSIONS
 
+# In these states nobody but the scheduled action decides what becomes of the letter.
+BUSY_STATES = ("queued", "sending")
+
 # Unsent letters belong to their responsible; the rights of an account begin with the queue.
 PRIVATE_TYPES = ("draft", "template")
 
 HANDED_OVER = Domain("type", "=", "sent") | (
     Domain("type", "=", "outbox") & Domain("state", "!=", False)
 )
+
+# What somebody can make of a letter that they write. It is sent by nothing but Send.
+WRITTEN_TYPES = (*PRIVATE_TYPES, "outbox")
 
 # What somebody with the right to edit may change of a letter that came in: its place in the
 # CRM, never what was written in it.
@@ -23,14 +29,12 @@ WRITABLE_IN_DRAFT = EDITABLE_WHEN_RECEIVED | {
     "type",
     "account_id",
     "subject",
-    "email_from",
     "email_to",
     "email_cc",
     "email_bcc",
     "reply_to",
-    "date",
+    "body",
     "body_text",
-    "body_html",
     "attachment_ids",
 }
 
@@ -47,6 +51,7 @@ class IrisEmail(models.Model):
         "Can change access", compute="_compute_permissions", search="_search_can_access"
     )
     can_send = fields.Boolean(compute="_compute_can_send")
+    can_write = fields.Boolean("Can go on writing", compute="_compute_can_write")
 
     @api.depends("subject", "type", "account_id", "other_account_ids", "responsible_id")
     @api.depends_context("uid", "allowed_company_ids")
@@ -206,8 +211,16 @@ class IrisEmail(models.Model):
             letter.can_send = (
                 letter.can_edit
                 and letter.type in ("draft", "outbox")
-                and letter.state not in ("queued", "sending")
+                and letter.state not in BUSY_STATES
                 and letter.account_id.id in sender_ids
+            )
+
+    @api.depends("can_edit", "type", "state", "is_trashed")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_can_write(self):
+        for letter in self:
+            letter.can_write = (
+                letter.can_edit and letter._is_unsent() and not letter.is_trashed
             )
 
     def _check_permission(self, permission):
@@ -294,10 +307,10 @@ class IrisEmail(models.Model):
     def _check_draft_values(self, vals):
         """Let users write drafts and templates of their own, and nothing that looks received."""
         forbidden = vals.keys() - WRITABLE_IN_DRAFT
-        if forbidden or vals.get("type", "draft") not in PRIVATE_TYPES:
+        if forbidden or vals.get("type", "draft") not in WRITTEN_TYPES:
             raise AccessError(
                 self.env._(
-                    "Only drafts and templates can be written. Incoming letters are loaded by"
+                    "Only drafts, letters to send and templates can be written. Incoming letters are loaded by"
                     " Check mail."
                 )
             )

@@ -35,7 +35,7 @@ class IrisEmail(models.Model):
             "date": parsed.date,
             "body_text": text,
             "body_html": parsed.html or False,
-            "preview": _shorten(" ".join(text[: PREVIEW_LENGTH * 8].split()), PREVIEW_LENGTH),
+            "preview": prepare_preview(text),
             "message_id": parsed.message_id[:LONGEST_ID] or False,
             "in_reply_to": parsed.in_reply_to[:LONGEST_ID] or False,
             "references": " ".join(parsed.references) or False,
@@ -78,12 +78,15 @@ class IrisEmail(models.Model):
         return [*files, original]
 
     def _link_parents(self):
-        """Find the letters of the same mailbox that these letters answer."""
+        """Find the letters of the same mailbox that these letters answer.
+
+        One that was sent from here is answered, unless it was a machine that wrote.
+        """
         waiting = self.filtered("in_reply_to")
         if not waiting:
             return
         self.flush_model(["message_id", "in_reply_to", "account_id", "parent_id"])
-        self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 """
                 UPDATE iris_email AS child
@@ -94,12 +97,23 @@ class IrisEmail(models.Model):
                    AND parent.account_id = child.account_id
                    AND parent.id <> child.id
                    AND parent.type NOT IN ('draft', 'template')
-             RETURNING child.id
+             RETURNING child.id, parent.id, parent.type
                 """,
                 tuple(waiting.ids),
             )
         )
         waiting.invalidate_recordset(["parent_id"], flush=False)
+        by_people = waiting.filtered(lambda one: not (one.is_auto_reply or one.is_bounce))
+        answered = {
+            parent_id for child_id, parent_id, kind in rows
+            if kind == "sent" and child_id in by_people._ids
+        }
+        self.browse(answered).filtered(lambda one: not one.is_answered).is_answered = True
+
+
+def prepare_preview(text):
+    """Return the first words of a text."""
+    return _shorten(" ".join(text[: PREVIEW_LENGTH * 8].split()), PREVIEW_LENGTH)
 
 
 def _shorten(text, length):

@@ -216,6 +216,7 @@ class IrisEmailStorage(models.AbstractModel):
             ]
         )
         letters._link_parents()
+        letters._link_reports([download.parsed.report for download in downloads])
         return dict(zip([download.uidl for download in downloads], letters, strict=True))
 
     @api.model

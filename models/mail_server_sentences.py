@@ -2,7 +2,7 @@
 
 from odoo.tools.translate import LazyTranslate
 
-from ..tools import network
+from ..tools import delivery, network
 
 _lt = LazyTranslate(__name__)
 
@@ -103,6 +103,30 @@ SENTENCE_NOT_NOW = _lt(
     "The mailbox is in use by another program, or the server is busy. Try again in some minutes."
 )
 SENTENCE_FOR_THE_REST = _lt("The connection to %(host)s failed.")
+
+# They go before the others where a letter is sent.
+SENTENCES_OF_SENDING = (
+    (
+        delivery.LetterTooLarge,
+        _lt(
+            "The letter is too large: it has %(size)s, and %(host)s takes %(limit)s at most. Send"
+            " smaller files, or a link to them."
+        ),
+    ),
+    (
+        delivery.SendmailMissing,
+        _lt(
+            "There is no program %(host)s on the server of Odoo. Whoever runs the server can"
+            " install one, or name another in iris_email_sendmail of the configuration file."
+        ),
+    ),
+    (
+        network.ConnectionLost,
+        _lt("%(host)s broke off the connection before it had the whole letter."),
+    ),
+)
+SENTENCE_LETTER_REFUSED = _lt("%(host)s does not take the letter.")
+SENTENCE_LETTER_NOT_NOW = _lt("%(host)s does not take the letter just now.")
 
 # Keys: the reasons of network.CertificateUntrusted.
 CERTIFICATE_REASONS = {

@@ -1,5 +1,5 @@
 # pylint: disable=invalid-commit,print-used
-"""Checks mail in processes of their own, in a database of its own: they commit, and can be killed.
+"""Checks and sends mail in processes of their own, in a database of its own: they commit, and can be killed.
 
 The file is also the program of the parent process. It loads Odoo once and forks a child for each
 line on stdin, ``["function", argument, …]``. On stdout it answers with the child's process id, and
@@ -154,6 +154,58 @@ def list_receipts(env, account_id):
     """Return UIDL and state of the account's ledger."""
     receipts = env["iris.email.receipt"].search([("account_id", "=", account_id)], order="id")
     return [[receipt.uidl, receipt.state] for receipt in receipts]
+
+
+def queue_letters(env, values, count):
+    """Make an account from which the administrator sends, and put letters into its queue.
+
+    :param dict values: of the account
+    :return: ids of the letters
+    """
+    from odoo.fields import Command
+
+    admin = env.ref("base.user_admin")
+    rights = [Command.create({"user_id": admin.id, "may_send": True})]
+    account = env["iris.email.account"].create({**values, "incoming_right_ids": rights})
+    letters = env["iris.email"].with_user(admin)
+    letters = letters.create(
+        [
+            {
+                "account_id": account.id,
+                "email_to": "anna@example.com",
+                "email_cc": "boris@example.com",
+                "subject": f"Letter {number}",
+                "body": f"<p>Text {number}</p>",
+            }
+            for number in range(count)
+        ]
+    )
+    letters.send_letters()
+    letters.release_letters()
+    return letters.ids
+
+
+def send(env):
+    """Work the queue, as the scheduled action does."""
+    env["iris.email.sender"]._cron_send()
+
+
+def send_side_by_side(env, workers):
+    """Work the queue in several threads at the same time."""
+
+    def work(_number):
+        with env.registry.cursor() as cr:
+            send(env(cr=cr))
+
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(work, range(workers)))
+
+
+def list_states(env, ids):
+    """Return type, state and subject of letters."""
+    return [
+        [letter.type, letter.state, letter.subject] for letter in env["iris.email"].browse(ids)
+    ]
 
 
 def _digest(content):

@@ -1,8 +1,10 @@
 """Mailbox lists of header fields (RFC 5322 §3.4) as senders really write them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+
+import idna
 
 from . import header
 from .charset import Charsets
@@ -20,6 +22,24 @@ _QUOTED_OR_OPEN = re.compile(r"\"((?:[^\"\\]++|\\.)*+)\"?", re.DOTALL)
 _QUOTED = re.compile(r"\"((?:[^\"\\]++|\\.)*+)\"", re.DOTALL)
 _NEEDS_QUOTES = re.compile(r"[()<>\[\]:;@\\,\"]")  # what would be read as more than a name
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_DOTS = re.compile("[.\u3002\uff0e\uff61]")  # each of them ends a label (UTS 46 §2.3)
+# Dots may stand anywhere in it: there are mailboxes of such names.
+_LOCAL = re.compile(r"[^\x00-\x20\x7f-\xa0\u2028\u2029\s()<>\[\]:;@\\,\"]+")
+_QUOTED_LOCAL = re.compile(r"\"(?:[^\"\\]|\\[^\x00-\x1f])+\"")
+_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
+_DOMAIN = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*|\[[A-Za-z0-9.:-]{{2,60}}\]")
+_C1 = re.compile("[\x80-\x9f]")
+_NOT_BARE = re.compile(r"[\"(<]")
+_MAX_LOCAL = 64  # octets (RFC 5321 §4.5.3.1.1)
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+# What is typed as one address: up to a separator, or to the angle bracket that closes.
+_COMMENT = r"\([^()\r\n]{0,500}+\)"
+_TYPED_STRING = r"\"(?:[^\"\\\r\n]|\\[^\r\n]){0,500}+\""
+_TYPED_STRINGS = re.compile(_TYPED_STRING)
+_ENTRY = re.compile(
+    rf"(?:{_TYPED_STRING}|{_COMMENT}|<(?![^<>\r\n]{{0,500}}+>)|[^,;\r\n<])*+"
+    rf"(?:<[^<>\r\n]{{0,500}}+>(?:[ \t]{{0,20}}+{_COMMENT})?+)?+"
+)
 MAX_ADDRESSES = 20_000  # of one field; what follows is not read
 _MAX_DEPTH = 100  # of comments in comments
 
@@ -57,6 +77,81 @@ def _quoted_name(name: str) -> str:
     if not _NEEDS_QUOTES.search(name):
         return name
     return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def ascii_address(email: str) -> str:
+    """Return an address with its domain in ASCII (RFC 5891, UTS 46); the local part stays as it is.
+
+    Never raises. What IDNA 2008 refuses (a heart) is encoded all the same: such domains exist.
+    """
+    local, sign, domain = email.rpartition("@")
+    if not sign or domain.isascii():
+        return email
+    try:
+        domain = idna.encode(domain, uts46=True).decode("ascii")
+    except (idna.IDNAError, UnicodeError):
+        domain = ".".join(
+            label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
+            for label in _DOTS.split(domain.lower())
+        )
+    return f"{local}@{domain}"
+
+
+def address_to_send(email: str) -> str:
+    """Return an address as a header field may hold it (RFC 5322 §3.4.1, RFC 6532), or ''.
+
+    :param email: any text; a local part that needs quotes gets them, one without a domain stays
+    """
+    email = header.one_line(_C1.sub(" ", email))
+    local, sign, domain = ascii_address(email).rpartition("@")
+    if not sign:
+        local, domain = domain, ""
+    if (sign and not _DOMAIN.fullmatch(domain)) or not local or len(email.encode()) > 500:
+        return ""
+    if not _LOCAL.fullmatch(local) and not _QUOTED_LOCAL.fullmatch(local):
+        local = '"' + local.replace("\\", r"\\").replace('"', r"\"") + '"'
+    return local + sign + domain
+
+
+def read_typed(text: str) -> tuple[tuple[Address, ...], tuple[str, ...]]:
+    """Read what a person typed into To, Cc or Bcc, apart by commas, semicolons or line breaks.
+
+    :return: the good addresses in order, each once, and the wrong entries as they were typed
+    """
+    good: dict[str, Address] = {}
+    wrong = []
+    for entry in _entries(text):
+        address = _typed(entry)
+        if address:
+            good.setdefault(ascii_address(address.email).lower(), address)
+        else:
+            wrong.append(entry)
+    return tuple(good.values()), tuple(wrong)
+
+
+def _entries(text: str) -> Iterator[str]:
+    for found in _ENTRY.finditer(text):
+        entry = found[0].strip()
+        words = entry.split()
+        if all("@" in word.strip("@") for word in words) and not _NOT_BARE.search(entry):
+            yield from words  # addresses apart by blanks
+        elif entry:
+            yield entry
+
+
+def _typed(entry: str) -> Address | None:
+    """Return the address of an entry; None if it is wrong, or could be meant for two people."""
+    bare = _TYPED_STRINGS.sub(" ", entry)
+    words = [word for word in _BETWEEN_ADDRESSES.split(bare) if "@" in word]
+    found = _Reader(entry, Charsets()).read()
+    if len(found) != 1 or len({word.lower() for word in words}) > 1:
+        return None
+    name, email = found[0].name, _INVISIBLE.sub("", found[0].email)
+    local, sign, domain = ascii_address(email).rpartition("@")
+    if not sign or len(local.encode()) > _MAX_LOCAL or not _DOMAIN.fullmatch(domain):
+        return None
+    good = _LOCAL.fullmatch(local) or _QUOTED_LOCAL.fullmatch(local)
+    return Address(name, email) if good else None
 
 
 class _Reader:

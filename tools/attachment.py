@@ -50,15 +50,22 @@ def guess_type(filename: str) -> str:
     return mimetypes.guess_type(filename)[0] or "application/octet-stream"
 
 
-def name_of(declared: str, content_type: str, content: bytes, charsets: charset.Charsets) -> str:
+def name_of(
+    declared: str,
+    content_type: str,
+    content: bytes,
+    charsets: charset.Charsets,
+    may_be_escaped: bool = True,
+) -> str:
     """Choose the name of a file.
 
     :param declared: the decoded name that the letter gives, or ''
     :param content_type: in lower case
     :param content: of the file; a nested letter without a name is called by its subject
     :param charsets: what is known of the letter's charsets
+    :param may_be_escaped: whether signs such as %D0 may stand for bytes
     """
-    if _PERCENT.search(declared):  # escaped like a URL, though no RFC says so
+    if may_be_escaped and _PERCENT.search(declared):  # escaped like a URL, though no RFC says so
         declared = header.one_line(charsets.decode(unquote_to_bytes(declared), "utf-8"))
     if content_type in _LETTERS:
         if not declared:

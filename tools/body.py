@@ -11,6 +11,7 @@ from .attachment import Attachment
 _CID = re.compile(r"cid:([^\"'\s>)&]{1,500})", re.IGNORECASE)
 _TNEF_TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
 _MAX_ID = 500
+_EXTENDED_NAME = re.compile(rb"filename\*(?:\d{1,4}\*)?\s*=", re.IGNORECASE)  # RFC 2231 §4
 
 
 class _File(NamedTuple):
@@ -76,8 +77,9 @@ class Bodies:
             if self._read_tnef(content):
                 return
         content_id = header.decode(part.block.first(b"content-id"), self.charsets)
+        extended = _EXTENDED_NAME.search(part.block.first(b"content-disposition"))
         item = _File(
-            attachment.name_of(name, kind, content, self.charsets),
+            attachment.name_of(name, kind, content, self.charsets, may_be_escaped=not extended),
             kind, content, content_id.strip("<> ")[:_MAX_ID],
         )  # fmt: skip
         alternative = part.parent and part.parent.content_type == "multipart/alternative"

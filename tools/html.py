@@ -26,7 +26,7 @@ __all__ = ["SafeHtml", "is_raster_image", "sanitize", "text_to_html", "to_text"]
 # All pictures within one letter, as data URLs: one that is shown a thousand times counts as often.
 LONGEST_INLINE_IMAGES = 30_000_000
 
-_TAGS = set(
+TAGS = set(
     "a abbr acronym address area article aside b bdi bdo big blockquote br caption center cite"
     " code col colgroup dd del details dfn dir div dl dt em figcaption figure font footer h1 h2 h3"
     " h4 h5 h6 header hr i img ins kbd li main map mark menu nav ol p pre q rp rt ruby s samp"
@@ -34,11 +34,11 @@ _TAGS = set(
     " tt u ul var wbr".split()
 )
 # What stands in these is no text of the letter.
-_DROPPED_WITH_CONTENT = set(
+DROPPED_WITH_CONTENT = set(
     "script noscript template title iframe object applet embed svg math xml select datalist"
     " noframes noembed frameset".split()
 )
-_ATTRIBUTES = {
+ATTRIBUTES = {
     "*": set(
         "align aria-hidden aria-label bgcolor background border class color dir height id lang"
         " role style title valign width".split()
@@ -70,7 +70,7 @@ _RASTER = re.compile(
     r"(?:;[\w=.-]*)*;base64,",
     re.IGNORECASE,
 )
-_UNUSABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
+UNUSABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 _BODY = re.compile(r"<body(?=[\s/>])[^<>]{0,4000}>", re.IGNORECASE)
 _MEDIA = re.compile(r' media="[^"]*"')
 _COLOUR = re.compile(r"#?[\w-]{1,30}")
@@ -111,7 +111,7 @@ def sanitize(
     :param allow_remote_images: keep images that other servers would have to send
     :param inline_images: content-id (without angle brackets) → data URL of a raster image
     """
-    html = _UNUSABLE.sub("", html)
+    html = UNUSABLE.sub("", html)
     shape = measure(html)
     if shape is Shape.HEAVY:
         simplified = simplify(html)
@@ -138,12 +138,12 @@ class _Sanitizer:
 
     def run(self, html: str) -> SafeHtml:
         html = _with_body_as_div(html)
-        shown = self._cleaned(html, _TAGS, _DROPPED_WITH_CONTENT)
+        shown = self._cleaned(html, TAGS, DROPPED_WITH_CONTENT)
         if shown.count("<style") == len(self._opening.findall(shown)):
             shown = self._with_filtered_styles(shown)
         else:
             # Something looks like a style element and is none, so that none can be told for sure.
-            shown = self._cleaned(html, _TAGS - {"style"}, _DROPPED_WITH_CONTENT | {"style"})
+            shown = self._cleaned(html, TAGS - {"style"}, DROPPED_WITH_CONTENT | {"style"})
         return SafeHtml(shown, len(self._blocked) or len(self._blocked_sets))
 
     def _cleaned(self, html: str, tags: set[str], dropped: set[str]) -> str:
@@ -156,7 +156,7 @@ class _Sanitizer:
             html,
             tags=tags,
             clean_content_tags=dropped,
-            attributes={tag: _ATTRIBUTES[tag] for tag in _ATTRIBUTES if tag in tags or tag == "*"},
+            attributes={tag: ATTRIBUTES[tag] for tag in ATTRIBUTES if tag in tags or tag == "*"},
             attribute_filter=self._attribute,
             link_rel=_REL,
             set_tag_attribute_values={tag: values[tag] for tag in values if tag in tags},
@@ -165,7 +165,7 @@ class _Sanitizer:
 
     def _attribute(self, tag: str, name: str, value: str) -> str | None:
         """Return the value that an attribute may have, None to remove it."""
-        if tag not in _TAGS:
+        if tag not in TAGS:
             # nh3 asks for elements, too, that it is going to remove.
             return None
         if tag == "style":
@@ -176,7 +176,7 @@ class _Sanitizer:
         if name in ("src", "background"):
             return self._image(value)
         if name == "href":
-            return _link(value)
+            return link(value)
         if name == "srcset":
             return self._image_set(value)
         if name == "usemap":
@@ -237,7 +237,7 @@ class _Sanitizer:
         return "".join(pieces)
 
 
-def _link(address: str) -> str | None:
+def link(address: str) -> str | None:
     """Return the target that a link may have, None to take it away."""
     address = address.strip()
     if _LINK.match(address):

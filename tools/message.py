@@ -3,17 +3,23 @@
 import hashlib
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from . import charset, header, mime
-from .address import MAX_ADDRESSES, Address, format_addresses, parse_addresses
+from .address import MAX_ADDRESSES, Address, format_addresses, parse_addresses, read_typed
 from .attachment import Attachment
 from .body import Bodies
+from .compose import File, Outgoing, ascii_address, compose, needs_smtputf8, new_message_id
 from .date import parse_date
 from .marks import is_auto_reply, is_bounce, is_list
+from .report import Report, read_report
 
-__all__ = ["Address", "Attachment", "Message", "decoded_headers", "format_addresses", "parse"]
+__all__ = [
+    "Address", "Attachment", "File", "Message", "Outgoing", "ascii_address", "compose",
+    "decoded_headers", "format_addresses", "needs_smtputf8", "new_message_id", "parse",
+    "read_typed",
+]  # fmt: skip
 
 _logger = logging.getLogger(__name__)
 
@@ -38,7 +44,8 @@ class Message:
 
     ``date`` is naive and in UTC, ``date_source`` is "date", "received" or "now". Message ids carry
     their angle brackets. ``text`` and ``html`` are decoded, not sanitised. ``fingerprint`` is the
-    SHA-256 of what the author wrote, without what the delivery added.
+    SHA-256 of what the author wrote, without what the delivery added. ``report`` is what a bounce
+    says of the letter that it reports on, None for all other letters.
     """
 
     subject: str
@@ -60,6 +67,7 @@ class Message:
     is_list: bool
     defects: tuple[str, ...]
     fingerprint: str
+    report: Report | None = None
 
 
 def parse(raw: bytes, *, now: datetime | None = None) -> Message:
@@ -124,7 +132,7 @@ def _read(raw: bytes, now: datetime) -> Message:
     defects += bodies.defects
     if any(len(addresses) == MAX_ADDRESSES for addresses in lists):
         defects.append(f"more than {MAX_ADDRESSES} addresses in one field")
-    return Message(
+    letter = Message(
         subject,
         *lists,
         date,
@@ -141,6 +149,8 @@ def _read(raw: bytes, now: datetime) -> Message:
         defects=tuple(dict.fromkeys(defects))[:_MAX_DEFECTS],
         fingerprint=_fingerprint(raw, parts[0], fields, message_id),
     )
+    report = read_report(letter, fields, parts, raw, charsets)
+    return replace(letter, report=report) if report else letter
 
 
 def _begin(raw: bytes) -> tuple[bytes, int]:

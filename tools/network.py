@@ -155,6 +155,9 @@ _VERIFY_REASONS = {
     64: "wrong_host",
 }
 
+# With its command and parameters it fits a line (RFC 5321 §4.5.3.1.4, RFC 6531 §3.4).
+ADDRESS_BYTES = 450
+
 
 def ascii_host(host: str) -> str:
     """Return a host name as DNS wants it: ASCII, lower case, without a final dot (IDNA 2008, RFC
@@ -170,6 +173,27 @@ def ascii_host(host: str) -> str:
     if not ascii_name or len(ascii_name) > 253 or not ascii_name.isprintable() or " " in ascii_name:
         raise HostNotFound(host)
     return ascii_name.lower()
+
+
+def envelope_address(email: str) -> str:
+    """Return an address as mail servers are told it: the domain in ASCII (RFC 5891), the local part
+    as it is, which beyond ASCII takes SMTPUTF8 (RFC 6531).
+
+    :raises ValueError: when it could end its command early or add to it (blanks, control
+        characters, angle brackets), is too long for one, empty, or its domain can be none
+    """
+    if not email.isprintable() or any(sign in email for sign in " <>"):
+        raise ValueError("sign that no address may have")
+    local, at, domain = email.rpartition("@")
+    if not domain.isascii():
+        try:
+            domain = ascii_host(domain)
+        except HostNotFound as error:
+            raise ValueError(f"no domain: {error.detail}") from error
+    address = local + at + domain
+    if not 0 < len(address.encode()) <= ADDRESS_BYTES:
+        raise ValueError("empty or too long")
+    return address
 
 
 def fit_to_be_sent(text: str) -> bool:

@@ -1,28 +1,16 @@
-"""SMTP: see whether a server takes our mail (RFC 5321, 3207, 4954)."""
+"""SMTP: send letters over one connection, and see whether a server takes our mail (RFC 5321)."""
 
-import base64
 import contextlib
-import hmac
-import smtplib
-import socket
-from collections.abc import Callable
+from collections.abc import Sequence
+from typing import Self
 
-from .network import (
-    AuthenticationMissing,
-    CommandRefused,
-    LoginRejected,
-    MailServerError,
-    ProtocolViolation,
-    StartTlsMissing,
-    fit_to_be_sent,
-    open_connection,
-    secure,
-    server_words,
-)
-from .wire import Wire
+from .delivery import Delivery, LetterTooLarge, sort_out
+from .network import CommandRefused, ConnectionLost, MailServerError, envelope_address
+from .smtp_dialogue import SmtpDialogue, closing_on_error, connect
+from .smtp_transaction import Transaction, wire_form
 
-# A reply to EHLO names some twenty extensions; this is where endless ones end.
-REPLY_LINES = 500
+# For the farewell, on which nothing depends.
+QUIT_SECONDS = 5.0
 
 
 def check_connection(
@@ -56,147 +44,118 @@ def check_connection(
             dialogue.docmd("QUIT")
 
 
-def connect(
-    host: str, port: int, encryption: str, *, timeout: float, fingerprint: str | None = None
-) -> "SmtpDialogue":
-    """Open an SMTP session up to the reply to EHLO, encrypted as asked for.
+class SmtpClient:
+    """Sends letters to a server; a context manager, one connection for many letters.
 
-    :raises MailServerError: as `check_connection`, but for the login
-    """
-    if encryption not in ("none", "starttls", "ssl"):
-        raise ValueError(f"unknown encryption: {encryption}")
+    What the server closes between two letters is opened again.
 
-    def begin(sock: socket.socket, greeting: bool) -> SmtpDialogue:
-        dialogue = SmtpDialogue(Wire(sock, host, port, timeout), sock.getsockname()[0])
-        with _closing_on_error(dialogue):
-            if greeting:
-                dialogue.check(*dialogue.getreply())
-            dialogue.hello()
-        return dialogue
-
-    def connect_up_to_tls() -> socket.socket:
-        dialogue = begin(open_connection(host, port, False, timeout), True)
-        with _closing_on_error(dialogue):
-            if not dialogue.has_extn("starttls"):
-                raise StartTlsMissing(host, port)
-            dialogue.check(*dialogue.docmd("STARTTLS"))
-            return dialogue.wire.detach()
-
-    if encryption == "starttls":
-        return begin(secure(connect_up_to_tls, host, port, fingerprint), False)
-    return begin(open_connection(host, port, encryption == "ssl", timeout, fingerprint), True)
-
-
-class SmtpDialogue(smtplib.SMTP):
-    """smtplib's SMTP commands over a `Wire`, for its limits and its errors.
-
-    :ivar wire: the connection
+    :param encryption: "none", "starttls" or "ssl"
+    :param login: empty for a server that wants none
+    :param timeout: seconds; for connecting, for each line of a reply, and for each CHUNK_BYTES sent
+    :param fingerprint: sha256 (hex) of the only certificate to accept; None asks the system's
+        authorities
     """
 
-    def __init__(self, wire: Wire, local_address: str):
-        # the address as name: smtplib would ask DNS for a name, which may take long (RFC 5321
-        # §4.1.4)
-        literal = f"[IPv6:{local_address}]" if ":" in local_address else f"[{local_address}]"
-        super().__init__(local_hostname=literal)
-        self.wire = wire
+    # For the reply to a letter, which servers look through before they take it. RFC 5321
+    # §4.5.3.2.6 asks for ten minutes.
+    FINAL_REPLY_SECONDS = 120.0
 
-    def send(self, s: str | bytes) -> None:
-        """Send commands or data; see smtplib."""
-        self.wire.send(s.encode(self.command_encoding) if isinstance(s, str) else s)
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        encryption: str,
+        login: str,
+        password: str,
+        *,
+        timeout: float,
+        fingerprint: str | None = None,
+    ):
+        self.host = host
+        self.port = port
+        self._encryption = encryption
+        self._login = login
+        self._password = password
+        self._timeout = timeout
+        self._fingerprint = fingerprint
+        self._dialogue: SmtpDialogue | None = None
+        self._is_used = False
 
-    def getreply(self) -> tuple[int, bytes]:
-        """Read a reply (RFC 5321 §4.2).
+    def __enter__(self) -> Self:
+        """Connect, encrypt and log in.
 
-        :return: status and the text of its lines
-        :raises MailServerError: ProtocolViolation, ConnectionLost, ConnectionTimedOut
+        :raises MailServerError: as `check_connection`
         """
-        texts = []
-        while len(texts) < REPLY_LINES:
-            line = self.wire.read_line()
-            texts.append(line[4:].strip())
-            if not line[:3].isdigit() or line[3:4] not in (b"", b" ", b"-"):
-                break
-            if line[3:4] != b"-":
-                return int(line[:3]), b"\n".join(texts)
-        self.close()
-        raise ProtocolViolation(self.wire.host, self.wire.port, server_words(line))
+        self._connect()
+        return self
 
-    def close(self) -> None:
-        """Close the connection without a word."""
-        self.wire.close()
+    def __exit__(self, *_error) -> None:
+        """Say QUIT, if there still is somebody to say it to, and close."""
+        dialogue = self._dialogue
+        if dialogue is None or dialogue.wire.closed:
+            return
+        with contextlib.closing(dialogue), contextlib.suppress(MailServerError):
+            with dialogue.waiting(min(self._timeout, QUIT_SECONDS)):
+                dialogue.docmd("QUIT")
 
-    def check(self, status: int, text: bytes) -> None:
-        """Raise CommandRefused unless the status is one of success."""
-        if not 200 <= status < 400:
-            raise self._error(CommandRefused, status, text, code=str(status))
+    def send(self, sender: str, recipients: Sequence[str], raw: bytes) -> Delivery:
+        """Send one letter.
 
-    def hello(self) -> None:
-        """Say EHLO, or HELO to a server that does not know it.
-
-        :raises CommandRefused: the server wants neither
+        :param sender: address; "" for a letter that must not be answered by a report (RFC 5321
+            §4.5.5)
+        :param recipients: addresses; what no address may have in it is refused here
+        :param raw: the letter with any line ends
+        :return: who gets it; that nobody does is no error
+        :raises ValueError: what no address may have in it is in the sender's
+        :raises DeliveryUncertain: the server has the letter and does not say whether it keeps it
+        :raises LetterTooLarge: nothing was sent
+        :raises CommandRefused: the server does not want letters from this sender, or now
+        :raises MailServerError: also as `check_connection`, where the connection was opened again;
+            it was certainly not delivered
         """
-        if not 200 <= self.ehlo()[0] < 300:
-            self.check(*self.helo())
+        reverse_path = envelope_address(sender) if sender else ""
+        addresses, unfit = sort_out(recipients)
+        if not addresses:
+            return Delivery((), tuple(unfit))
+        data = wire_form(raw)
+        try:
+            transaction = self._begin(reverse_path, addresses, data)
+            delivery = transaction.finish(max(self._timeout, self.FINAL_REPLY_SECONDS))
+        except (CommandRefused, LetterTooLarge):
+            raise  # between two letters: the session can go on
+        except BaseException:
+            # In the middle of a letter: without its final dot it is none (RFC 5321 §4.1.1.4).
+            if self._dialogue is not None:
+                self._dialogue.close()
+            raise
+        return Delivery(delivery.accepted, (*unfit, *delivery.refused))
 
-    def authenticate(self, login: str, password: str) -> None:
-        """Log in (RFC 4954). Unlike smtplib's own `login` with any characters in the password.
+    def _begin(self, sender: str, addresses: dict[str, str], data: bytes) -> Transaction:
+        """Begin a letter; over a new connection where the server has closed this one meanwhile."""
+        if self._dialogue is None or self._dialogue.wire.closed:
+            self._connect()
+        was_used, self._is_used = self._is_used, True
+        try:
+            transaction = Transaction(self._dialogue, sender, addresses, data)
+            transaction.begin()
+        except (ConnectionLost, CommandRefused) as error:
+            is_over = isinstance(error, ConnectionLost) or error.code == "421"
+            if not was_used or not is_over:
+                raise
+            self._connect()
+            return self._begin(sender, addresses, data)
+        return transaction
 
-        :raises LoginRejected: wrong login or password
-        :raises CommandRefused: the server cannot say just now (4xx)
-        :raises AuthenticationMissing: no mechanism in common
-        """
-        if not fit_to_be_sent(login + password):
-            raise LoginRejected(self.wire.host, self.wire.port, "line break in login or password")
-        offered = self.esmtp_features.get("auth", "").upper().split()
-        answers: dict[str, list[Callable[[bytes], bytes]]] = {
-            "PLAIN": [lambda _challenge: f"\0{login}\0{password}".encode()],
-            "LOGIN": [lambda _challenge: login.encode(), lambda _challenge: password.encode()],
-            "CRAM-MD5": [lambda challenge: _cram_md5(login, password, challenge)],
-        }
-        known = [mechanism for mechanism in answers if mechanism in offered]
-        if not known:
-            raise AuthenticationMissing(self.wire.host, self.wire.port, " ".join(offered))
-        for mechanism in known:
-            status, text = self._converse(mechanism, answers[mechanism])
-            if 200 <= status < 300:
-                return
-            if (
-                status == 535
-            ):  # the password is wrong; asking in another way counts as another attempt
-                break
-        if 400 <= status < 500:
-            self.check(status, text)
-        raise self._error(LoginRejected, status, text)
-
-    def _converse(
-        self, mechanism: str, answers: list[Callable[[bytes], bytes]]
-    ) -> tuple[int, bytes]:
-        status, text = self.docmd("AUTH", mechanism)
-        for answer in answers:
-            if status != 334:
-                break
-            try:
-                challenge = base64.b64decode(text)
-            except ValueError:  # PLAIN and LOGIN do not depend on it
-                challenge = text
-            status, text = self.docmd(base64.b64encode(answer(challenge)).decode("ascii"))
-        return status, text
-
-    def _error(
-        self, kind: type[MailServerError], status: int, text: bytes, **more
-    ) -> MailServerError:
-        return kind(self.wire.host, self.wire.port, server_words(b"%d %s" % (status, text)), **more)
-
-
-@contextlib.contextmanager
-def _closing_on_error(dialogue: SmtpDialogue):
-    try:
-        yield
-    except BaseException:
-        dialogue.close()
-        raise
-
-
-def _cram_md5(login: str, password: str, challenge: bytes) -> bytes:
-    """RFC 2195."""
-    return f"{login} {hmac.new(password.encode(), challenge, 'md5').hexdigest()}".encode()
+    def _connect(self) -> None:
+        self._is_used = False
+        dialogue = connect(
+            self.host,
+            self.port,
+            self._encryption,
+            timeout=self._timeout,
+            fingerprint=self._fingerprint,
+        )
+        with closing_on_error(dialogue):
+            if self._login:
+                dialogue.authenticate(self._login, self._password)
+        self._dialogue = dialogue

@@ -30,8 +30,13 @@ class SmtpSink:
     :param encryption: "none", "starttls" or "ssl"
     :param certificate: needed unless the encryption is "none"
     :param users: login -> password; None for a server without AUTH
-    :param refuse: recipient -> reply, such as "550 no such mailbox"
+    :param refuse: recipient -> reply, such as "550 no such mailbox"; "MAIL" and "DATA" stand for
+        senders and for letters
+    :param pipelining: whether the server says that it can do it
+    :param smtputf8: whether it offers that
+    :param size: the largest letter, in bytes; 0 for any
     :ivar deliveries: what has come, in order
+    :ivar mails: parameters of each MAIL, as they were given
     """
 
     host = HOST
@@ -43,10 +48,15 @@ class SmtpSink:
         certificate: Certificate | None = None,
         users: dict[str, str] | None = None,
         refuse: dict[str, str] | None = None,
+        pipelining: bool = False,
+        smtputf8: bool = True,
+        size: int = 32 * 1024 * 1024,
     ):
         self.deliveries: list[Delivery] = []
         self.users = users
         self.refuse = refuse or {}
+        self.pipelining = pipelining
+        self.mails: list[str] = []
         context = certificate.server_context() if certificate else None
         options: dict = {"auth_require_tls": False, "auth_required": users is not None}
         if users is None:
@@ -61,7 +71,8 @@ class SmtpSink:
             hostname=HOST,
             port=self.port,
             ssl_context=context if encryption == "ssl" else None,
-            enable_SMTPUTF8=True,
+            enable_SMTPUTF8=smtputf8,
+            data_size_limit=size,
             **options,
         )
 
@@ -81,6 +92,27 @@ class SmtpSink:
 
     # ---- handlers of aiosmtpd ----
 
+    async def handle_EHLO(
+        self,
+        _server: Protocol,
+        session: Session,
+        _envelope: Envelope,
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
+        session.host_name = hostname
+        return [responses[0], *["250-PIPELINING"] * self.pipelining, *responses[1:]]
+
+    async def handle_MAIL(
+        self, _server: Protocol, _session: Session, envelope: Envelope, address: str, options
+    ) -> str:
+        self.mails.append(" ".join(options))
+        if "MAIL" in self.refuse:
+            return self.refuse["MAIL"]
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
     async def handle_RCPT(
         self, _server: Protocol, _session: Session, envelope: Envelope, address: str, _options
     ) -> str:
@@ -90,6 +122,8 @@ class SmtpSink:
         return "250 OK"
 
     async def handle_DATA(self, _server: Protocol, session: Session, envelope: Envelope) -> str:
+        if "DATA" in self.refuse:
+            return self.refuse["DATA"]
         login = session.auth_data if session.authenticated else None
         self.deliveries.append(
             Delivery(envelope.mail_from, tuple(envelope.rcpt_tos), envelope.content, login)
