@@ -26,6 +26,8 @@ draft       -      -      -      -       -      -     -     -       -       rwda
 sendable    -      -      -      -       -      rwdas -     -       -       -      -
 unsent      -      -      -      -       -      -     -     -       -       rwda   -
 queued      -      r      rw     rd      ra     rwda  r     -       -       rwda   -
+refused     -      r      rw     rd      ra     rwdas r     -       -       rwda   -
+uncertain   -      r      rw     rd      ra     rwdas r     -       -       rwda   -
 sent        -      r      rw     rd      ra     rwda  r     -       -       rwda   -
 template    -      -      -      -       -      -     -     -       -       rwda   -
 """
@@ -43,6 +45,8 @@ KINDS = {
     "sendable": "written by “all”, who may send from the shared account",
     "unsent": "in the outbox of the author, not handed over",
     "queued": "handed over by the author, waits for its turn",
+    "refused": "handed over by the author, and refused by the server",
+    "uncertain": "handed over by the author, and nobody knows what came of it",
     "sent": "sent by the author",
     "template": "written by the author",
 }
@@ -63,6 +67,9 @@ USERS = {
 }
 
 SENDERS = {"all"}
+
+# Letters that nobody has handed over yet.
+UNSENT = {"draft", "sendable", "unsent", "template"}
 
 OWN_LIST = {"passer": "rwda", "nobody": "r", "group": "rw", "foreign": "r"}
 
@@ -163,6 +170,8 @@ class RightsCase(MailCase):
             "sendable": cls.write_letter("sendable", "all", type="draft"),
             "unsent": cls.write_letter("unsent", "author", type="outbox"),
             "queued": cls.write_letter("queued", "author", type="outbox", state="queued"),
+            "refused": cls.write_letter("refused", "author", type="outbox", state="error"),
+            "uncertain": cls.write_letter("uncertain", "author", type="outbox", state="uncertain"),
             "sent": cls.write_letter("sent", "author", type="sent"),
             "template": cls.write_letter("template", "author", type="template"),
         }
@@ -216,6 +225,8 @@ class RightsCase(MailCase):
                 **values,
             }
         )
+        if not letter._is_unsent():
+            letter.recipient_ids = [Command.create({"email": "anna@example.com"})]
         cls.env["ir.attachment"].create(
             {
                 "name": f"{name}.txt",

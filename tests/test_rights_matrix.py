@@ -2,10 +2,11 @@
 
 from contextlib import contextmanager
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
-from .rights_matrix import EXPECTED, KINDS, SENDERS, USERS, RightsCase
+from .rights_matrix import EXPECTED, KINDS, SENDERS, UNSENT, USERS, RightsCase
 
 
 @tagged("post_install", "-at_install")
@@ -37,7 +38,7 @@ class TestRightsMatrix(RightsCase):
         with self.rolled_back():
             try:
                 return bool(operation(letter))
-            except AccessError:
+            except (AccessError, UserError):
                 return False
 
     @contextmanager
@@ -214,6 +215,84 @@ class TestRightsMatrix(RightsCase):
 
     def test_send(self):
         self.assertTable("s", lambda letter: letter.has_access("read") and letter.can_send)
+
+    def test_send_by_call(self):
+        def send(letter):
+            letter.send_letters()
+            return letter.sudo().state == "queued"
+
+        self.assertTable("s", send)
+
+    def test_send_by_the_list(self):
+        self.assertTable("s", lambda letter: letter.action_send())
+
+    def test_take_back(self):
+        def take_back(letter):
+            letter.take_back()
+            return letter.sudo().type == "draft"
+
+        # Nobody else may send from the account, and whoever sends may stop that.
+        for kind in ("queued", "refused", "uncertain"):
+            for user in USERS:
+                letter = self.as_user(self.letters_by_kind[kind], user)
+                with self.subTest(kind=kind, user=user):
+                    self.assertIs(self.works(take_back, letter), user in SENDERS)
+
+    def test_settle_what_is_uncertain(self):
+        def settle(letter):
+            letter.action_mark_sent()
+            return letter.sudo().type == "sent"
+
+        for user in USERS:
+            with self.subTest(user):
+                letter = self.as_user(self.letters_by_kind["uncertain"], user)
+                self.assertIs(self.works(settle, letter), user in SENDERS)
+
+    def test_recipients_are_shown(self):
+        written = {"queued", "refused", "uncertain", "sent"}
+        self.assertTable(
+            "r",
+            lambda letter: (
+                letter.env["iris.email.recipient"].search([("email_id", "=", letter.id)])
+            ),
+            hidden_kinds=KINDS.keys() - written,
+        )
+
+    # ---- answer ----
+
+    def let_everybody_send(self):
+        """Give all users an account from which they may send."""
+        rows = [
+            Command.create({"user_id": user.id, "may_send": True}) for user in self.users.values()
+        ]
+        self.env["iris.email.account"].create(
+            {"address": "postbox@example.org", "incoming_right_ids": rows}
+        )
+
+    def test_answer(self):
+        self.let_everybody_send()
+        for method in ("action_reply", "action_reply_all", "action_forward"):
+
+            def answer(letter, method=method):
+                draft = letter.browse(getattr(letter, method)()["res_id"])
+                return "Good morning" in draft.body_text
+
+            with self.subTest(method):
+                self.assertTable("r", answer, hidden_kinds=UNSENT)
+
+    def test_edit_as_new(self):
+        self.let_everybody_send()
+        outgoing = {"queued", "refused", "uncertain", "sent"}
+        self.assertTable(
+            "r",
+            lambda letter: letter.action_edit_as_new(),
+            hidden_kinds=KINDS.keys() - outgoing,
+        )
+
+    def test_text_in_the_editor(self):
+        self.assertTable(
+            "r", lambda letter: letter.read(["body"])[0]["body"], hidden_kinds=KINDS.keys() - UNSENT
+        )
 
     def test_accounts_to_send_from(self):
         for user in USERS:
