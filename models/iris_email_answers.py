@@ -218,7 +218,9 @@ class IrisEmail(models.Model):
 
     def _get_date_in_words(self):
         """Return the date of the letter in the user's language and time zone."""
-        moment = fields.Datetime.context_timestamp(self.with_context(tz=self.env.user.tz), self.date)
+        moment = fields.Datetime.context_timestamp(
+            self.with_context(tz=self.env.user.tz), self.date
+        )
         return self.env._(
             "%(date)s at %(time)s",
             date=format_date(self.env, moment.date(), date_format="long"),
@@ -270,5 +272,3 @@ def _read(addresses):
 def _prefix(prefix, pattern, subject):
     """Return a subject with a prefix, once."""
     return prefix + pattern.sub("", subject or "")
-
-

@@ -58,9 +58,7 @@ class IrisEmail(models.Model):
         stored = self.body_html or html_editing.text_as_html(self.body_text or "")
         if "cid:" not in stored:
             return html_editing.to_editor(stored, {})
-        pictures = {
-            file.iris_content_id: f"/web/image/{file.id}" for file in self._get_pictures()
-        }
+        pictures = {file.iris_content_id: f"/web/image/{file.id}" for file in self._get_pictures()}
         return html_editing.to_editor(stored, pictures)
 
     def _inverse_body(self):

@@ -31,9 +31,7 @@ class IrisEmail(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         now = fields.Datetime.now()
-        letters = super().create(
-            [{"date": now, **self._complete_text(vals)} for vals in vals_list]
-        )
+        letters = super().create([{"date": now, **self._complete_text(vals)} for vals in vals_list])
         letters.filtered(lambda letter: letter._is_unsent())._note_sender()
         return letters
 

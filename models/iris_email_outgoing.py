@@ -27,7 +27,9 @@ class IrisEmail(models.Model):
         :rtype: list[str]
         """
         read = self._read_recipients()
-        people = [person for name in ("email_to", "email_cc", "email_bcc") for person in read[name][0]]
+        people = [
+            person for name in ("email_to", "email_cc", "email_bcc") for person in read[name][0]
+        ]
         return list({person.email.lower(): person.email for person in people}.values())
 
     def _make_sources(self):
@@ -105,9 +107,17 @@ class IrisEmail(models.Model):
 
         :param shown: the Content-IDs that the text shows
         """
-        files = self.env["ir.attachment"].sudo().search(
-            [("res_model", "=", self._name), ("res_id", "=", self.id), ("res_field", "=", False)],
-            order="id",
+        files = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "=", self.id),
+                    ("res_field", "=", False),
+                ],
+                order="id",
+            )
         )
         seen = set()
         for file in files:

@@ -219,9 +219,7 @@ class IrisEmail(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_can_write(self):
         for letter in self:
-            letter.can_write = (
-                letter.can_edit and letter._is_unsent() and not letter.is_trashed
-            )
+            letter.can_write = letter.can_edit and letter._is_unsent() and not letter.is_trashed
 
     def _check_permission(self, permission):
         """Check that the current user holds a permission on all of these letters.

@@ -104,7 +104,9 @@ class IrisEmail(models.Model):
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._("In the queue: %(count)s. They are being sent.", count=len(self)),
+                "message": self.env._(
+                    "In the queue: %(count)s. They are being sent.", count=len(self)
+                ),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
@@ -271,7 +273,9 @@ class IrisEmail(models.Model):
                     "is_undelivered": False,
                     "recipient_ids": []
                     if stored
-                    else [Command.create(one) for one in recipients._prepare(letter._get_envelope())],
+                    else [
+                        Command.create(one) for one in recipients._prepare(letter._get_envelope())
+                    ],
                 }
             )
             stored.filtered(lambda one: one.state == "refused").write(
@@ -307,14 +311,18 @@ class IrisEmail(models.Model):
 
     def _note_files(self):
         """Note whether letters have files besides those within their text."""
-        counts = self.env["ir.attachment"].sudo()._read_group(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-                ("res_field", "=", False),
-                ("iris_inline", "=", False),
-            ],
-            ["res_id"],
+        counts = (
+            self.env["ir.attachment"]
+            .sudo()
+            ._read_group(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("res_field", "=", False),
+                    ("iris_inline", "=", False),
+                ],
+                ["res_id"],
+            )
         )
         with_files = {res_id for (res_id,) in counts}
         for letter in self.sudo():

@@ -105,7 +105,8 @@ class IrisEmail(models.Model):
         waiting.invalidate_recordset(["parent_id"], flush=False)
         by_people = waiting.filtered(lambda one: not (one.is_auto_reply or one.is_bounce))
         answered = {
-            parent_id for child_id, parent_id, kind in rows
+            parent_id
+            for child_id, parent_id, kind in rows
             if kind == "sent" and child_id in by_people._ids
         }
         self.browse(answered).filtered(lambda one: not one.is_answered).is_answered = True

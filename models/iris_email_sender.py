@@ -102,8 +102,12 @@ class IrisEmailSender(models.AbstractModel):
     @api.model
     def _trigger_next(self):
         """Come back when the next letter is due: one that shall be sent later, or again."""
-        upcoming = self.env["iris.email"].sudo().search(
-            self._get_queue_domain() & Domain("send_at", "!=", False), order="send_at", limit=1
+        upcoming = (
+            self.env["iris.email"]
+            .sudo()
+            .search(
+                self._get_queue_domain() & Domain("send_at", "!=", False), order="send_at", limit=1
+            )
         )
         if upcoming:
             self.env["iris.email"]._trigger_sending(upcoming.send_at)
@@ -307,6 +311,8 @@ class IrisEmailSender(models.AbstractModel):
             return partial(self._note_failure, letter, error)
         except network.MailServerError:
             raise
+        except ValueError as error:  # before anything is sent: an address that none can have
+            return partial(letter.write, {"state": "error", "send_error": str(error)})
         except Exception:
             _logger.exception("Letter %s: sending was cut short", letter.id)
             return partial(self._note_uncertain, letter)

@@ -58,7 +58,9 @@ class IrisEmail(models.Model):
             self._check_placeholders()
         if vals.get("contact_id") or vals.get("company_partner_id"):
             # Somebody else's draft is filled when its author comes to it.
-            self.filtered(lambda letter: letter.responsible_id.id == self.env.uid)._fill_placeholders()
+            self.filtered(
+                lambda letter: letter.responsible_id.id == self.env.uid
+            )._fill_placeholders()
         return result
 
     def _check_placeholders(self):
@@ -67,14 +69,21 @@ class IrisEmail(models.Model):
         :raises AccessError: a template has code, and the user is none of them
         """
         templates = self.filtered(lambda letter: letter.type == "template")
-        if not templates or self.env.su or self.env.user.has_group(
-            "mail.group_mail_template_editor"
+        if (
+            not templates
+            or self.env.su
+            or self.env.user.has_group("mail.group_mail_template_editor")
         ):
             return
         renderer = self.env["iris.email.template.renderer"]
         for template in templates.sudo():
             stored = template.body_html or ""
-            texts = (template.subject, template.body_text, unescape(stored), " ".join(_find(stored)))
+            texts = (
+                template.subject,
+                template.body_text,
+                unescape(stored),
+                " ".join(_find(stored)),
+            )
             for text in texts:
                 if renderer._has_unsafe_expression_template_inline_template(
                     text, PLACEHOLDER_MODEL

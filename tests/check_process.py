@@ -203,9 +203,7 @@ def send_side_by_side(env, workers):
 
 def list_states(env, ids):
     """Return type, state and subject of letters."""
-    return [
-        [letter.type, letter.state, letter.subject] for letter in env["iris.email"].browse(ids)
-    ]
+    return [[letter.type, letter.state, letter.subject] for letter in env["iris.email"].browse(ids)]
 
 
 def _digest(content):

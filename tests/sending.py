@@ -35,7 +35,9 @@ class SendingCase(MailCase):
         :param server: with ``host`` and ``port``; None: a server that is not there
         """
         rows = [
-            Command.create({"user_id": self.user.id, "may_send": True, "default_sender": True, **ALL}),
+            Command.create(
+                {"user_id": self.user.id, "may_send": True, "default_sender": True, **ALL}
+            ),
             Command.create({"user_id": self.colleague.id, "perm_read": True}),
         ]
         return self.env["iris.email.account"].create(

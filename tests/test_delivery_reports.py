@@ -108,7 +108,9 @@ class TestDeliveryReports(SendingCase):
     def test_nothing_is_ever_answered_by_itself(self):
         before = self.env["iris.email"].search_count([("type", "!=", "inbox")])
         self.receive(
-            make_letter("Please answer", headers=[("Disposition-Notification-To", "a@example.com")]),
+            make_letter(
+                "Please answer", headers=[("Disposition-Notification-To", "a@example.com")]
+            ),
             make_report(self.letter.message_id, "anna@example.com"),
         )
         self.work_queue()

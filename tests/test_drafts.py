@@ -98,8 +98,10 @@ class TestDrafts(SendingCase):
         self.assertIn("<b>morning</b>", letter.body)
 
     def test_plain_text_by_rpc(self):
-        letter = self.env["iris.email"].with_user(self.user).create(
-            {"subject": "S", "body_text": "1 < 2\nNext line"}
+        letter = (
+            self.env["iris.email"]
+            .with_user(self.user)
+            .create({"subject": "S", "body_text": "1 < 2\nNext line"})
         )
         self.assertIn("1 &lt; 2", letter.body)
         self.assertEqual(letter.preview, "1 < 2 Next line")
@@ -144,8 +146,8 @@ class TestDrafts(SendingCase):
         self.assertFalse(letter.has_attachments)
 
     def test_picture_of_another_record(self):
-        shown = self.env["ir.attachment"].with_user(self.user).create(
-            {"name": "own.png", "raw": PNG}
+        shown = (
+            self.env["ir.attachment"].with_user(self.user).create({"name": "own.png", "raw": PNG})
         )
         letter = self.compose()
         letter.body = f'<p><img src="/web/image/{shown.id}"></p>'

@@ -252,8 +252,8 @@ class TestRightsMatrix(RightsCase):
         written = {"queued", "refused", "uncertain", "sent"}
         self.assertTable(
             "r",
-            lambda letter: (
-                letter.env["iris.email.recipient"].search([("email_id", "=", letter.id)])
+            lambda letter: letter.env["iris.email.recipient"].search(
+                [("email_id", "=", letter.id)]
             ),
             hidden_kinds=KINDS.keys() - written,
         )

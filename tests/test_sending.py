@@ -83,7 +83,9 @@ class TestSending(SendingCase):
         letters.release_letters()
         self.work_queue()
         self.assertEqual(letters.mapped("type"), ["sent", "sent"])
-        self.assertEqual([read(one)["Subject"] for one in self.server.deliveries], ["Offer", "Second"])
+        self.assertEqual(
+            [read(one)["Subject"] for one in self.server.deliveries], ["Offer", "Second"]
+        )
 
     def test_undo(self):
         self.letter.send_letters()
@@ -152,9 +154,7 @@ class TestSending(SendingCase):
         self.assertObstacle("“Offer”: it has no recipient", email_to=False)
 
     def test_wrong_addresses_are_named(self):
-        self.assertObstacle(
-            "“anna@”, “nobody”", email_to="anna@", email_cc="b@example.com, nobody"
-        )
+        self.assertObstacle("“anna@”, “nobody”", email_to="anna@", email_cc="b@example.com, nobody")
         self.assertObstacle("“here”", email_to="b@example.com", email_cc="", reply_to="here")
 
     def test_no_account(self):

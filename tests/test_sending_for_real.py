@@ -34,7 +34,9 @@ class TestRealSending(BaseCase):
 
     def count_delivered(self, server):
         """Return how often each letter has come to the server: subject → number."""
-        return Counter(email.message_from_bytes(one.content)["Subject"] for one in server.deliveries)
+        return Counter(
+            email.message_from_bytes(one.content)["Subject"] for one in server.deliveries
+        )
 
     def assertOnceOrUncertain(self, server, ids):
         """Assert that the server has every letter once, or the letter says that it may not."""
@@ -68,7 +70,9 @@ class TestRealSending(BaseCase):
             delivered = self.assertOnceOrUncertain(server, ids)
             # A kill costs one letter at most.
             self.assertGreaterEqual(len(delivered), len(ids) - killed)
-            states = Counter(state for _kind, state, _subject in self.process.run("list_states", ids))
+            states = Counter(
+                state for _kind, state, _subject in self.process.run("list_states", ids)
+            )
             self.assertLessEqual(states["uncertain"], killed)
 
     def test_killed_at_every_step_of_a_letter(self):

@@ -54,7 +54,7 @@ class TestSendingRights(SendingCase):
             )
             for name in ("state", "sent_by_id", "send_at", "message_id"):
                 self.assertFalse(letter.sudo()[name], context)
-            self.assertEqual(letter.email_from, f"\"{self.colleague.name}\" <colleague@example.org>")
+            self.assertEqual(letter.email_from, f'"{self.colleague.name}" <colleague@example.org>')
         self.assertNothingSent()
 
     def test_import(self):
@@ -89,9 +89,7 @@ class TestSendingRights(SendingCase):
         self.assertNothingSent()
 
     def test_right_to_send_alone_is_no_right_to_read(self):
-        rows = self.account.incoming_right_ids.filtered(
-            lambda row: row.user_id == self.colleague
-        )
+        rows = self.account.incoming_right_ids.filtered(lambda row: row.user_id == self.colleague)
         rows.may_send = True
         draft = self.write_letter(self.account)
         with self.assertRaises(AccessError):
@@ -145,9 +143,7 @@ class TestSendingRights(SendingCase):
         account = self.make_account(
             self.serve([make_letter("S")]),
             "in@example.org",
-            incoming_right_ids=[
-                Command.create({"user_id": self.user.id, "may_send": True, **ALL})
-            ],
+            incoming_right_ids=[Command.create({"user_id": self.user.id, "may_send": True, **ALL})],
         )
         self.check(account)
         letter = self.letters(account).with_user(self.user)
@@ -256,7 +252,9 @@ class TestOdoosOwnMail(SendingCase):
         letter = self.write_letter(self.make_sender(ours))
         self.send_now(letter)
         self.assertEqual((len(odoos.deliveries), len(ours.deliveries)), (0, 1))
-        without_host = self.write_letter(self.make_sender(address="b@example.org", outgoing_host=False))
+        without_host = self.write_letter(
+            self.make_sender(address="b@example.org", outgoing_host=False)
+        )
         self.send_now(without_host)
         self.assertEqual(without_host.state, "error")
         self.assertFalse(odoos.deliveries)

@@ -120,9 +120,7 @@ class TestSmtpServers(SendingCase):
         self.assertIn("too large", letter.send_error)
 
     def test_silent_server(self):
-        with patch(
-            "odoo.addons.iris_email.models.iris_email_account_sending.TIMEOUT", 0.5
-        ):
+        with patch("odoo.addons.iris_email.models.iris_email_account_sending.TIMEOUT", 0.5):
             letter = self.send_over({"MAIL": [STALL]})
         self.assertEqual(letter.state, "queued")
         self.assertIn("does not answer", letter.send_error)
@@ -169,7 +167,9 @@ class TestSendmail(SendingCase):
     def test_exit_codes(self):
         for code, state in ((75, "queued"), (67, "error"), (64, "error")):
             with self.subTest(code):
-                self.use_program(f"#!/bin/sh\ncat > /dev/null\necho why it failed >&2\nexit {code}\n")
+                self.use_program(
+                    f"#!/bin/sh\ncat > /dev/null\necho why it failed >&2\nexit {code}\n"
+                )
                 letter = self.write_letter(self.account)
                 self.send_now(letter)
                 self.assertEqual(letter.state, state)

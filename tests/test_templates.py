@@ -88,9 +88,7 @@ class TestTemplates(SendingCase):
         account = self.make_account(
             self.serve([make_letter("X", text="Your phone: {{ object.phone }}\n")]),
             "in@example.org",
-            incoming_right_ids=[
-                Command.create({"user_id": self.user.id, "may_send": True, **ALL})
-            ],
+            incoming_right_ids=[Command.create({"user_id": self.user.id, "may_send": True, **ALL})],
         )
         self.anna.phone = "+7 900 0000000"
         self.check(account)
