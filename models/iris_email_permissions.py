@@ -308,8 +308,8 @@ class IrisEmail(models.Model):
         if forbidden or vals.get("type", "draft") not in WRITTEN_TYPES:
             raise AccessError(
                 self.env._(
-                    "Only drafts, letters to send and templates can be written. Incoming letters are loaded by"
-                    " Check mail."
+                    "Only drafts, letters to send and templates can be written, and of those not"
+                    " everything. Incoming letters are loaded by Check mail."
                 )
             )
         account_id = vals.get("account_id")

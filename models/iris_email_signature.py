@@ -32,7 +32,6 @@ class IrisEmailSignature(models.Model):
     signature = fields.Html(help="Stands at the end of the letters, above what is quoted.")
     template_id = fields.Many2one(
         "iris.email",
-        "Template",
         domain=[("type", "=", "template")],
         ondelete="set null",
         index="btree_not_null",

@@ -33,7 +33,6 @@ class IrisEmail(models.Model):
 
     template_id = fields.Many2one(
         "iris.email",
-        "Template",
         domain=[("type", "=", "template")],
         ondelete="set null",
         readonly=True,
@@ -93,7 +92,7 @@ class IrisEmail(models.Model):
                         self.env._(
                             "A template may have these placeholders: %(placeholders)s. Others run"
                             " code, which only members of %(group)s may write.",
-                            placeholders=", ".join("{{ %s }}" % name for name in allowed),
+                            placeholders=", ".join("{{ " + name + " }}" for name in allowed),
                             group=self.env.ref("mail.group_mail_template_editor").sudo().full_name,
                         )
                     )

@@ -1,5 +1,5 @@
 # pylint: disable=invalid-commit,print-used
-"""Checks and sends mail in processes of their own, in a database of its own: they commit, and can be killed.
+"""Checks and sends mail in processes that commit and can be killed, in a database of their own.
 
 The file is also the program of the parent process. It loads Odoo once and forks a child for each
 line on stdin, ``["function", argument, …]``. On stdout it answers with the child's process id, and
