@@ -134,7 +134,8 @@ class IrisEmail(models.Model):
     def take_back(self):
         """Take letters out of the queue, and make drafts of them again: Undo.
 
-        Also letters that could not be sent, so that they can be mended.
+        Also letters that could not be sent, so that they can be mended. One that some recipients
+        have already is not tried again for the others, and counts as sent.
 
         :raises AccessError: the user may not send one of them
         :raises UserError: one of them is on its way already
@@ -150,6 +151,10 @@ class IrisEmail(models.Model):
                         letter=letter.sudo(False).display_name,
                     )
                 )
+        begun = letters.filtered(lambda letter: "accepted" in letter.recipient_ids.mapped("state"))
+        begun.recipient_ids.filtered(lambda one: one.state == "waiting").state = "refused"
+        begun._become_sent()
+        letters -= begun
         letters._drop_sources()
         letters.write(
             {

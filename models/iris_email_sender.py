@@ -3,6 +3,7 @@
 
 import logging
 import time
+import traceback
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from functools import partial
@@ -223,7 +224,7 @@ class IrisEmailSender(models.AbstractModel):
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 raise
             except Exception as error:
-                _logger.exception("Letter %s could not be written", letter.id)
+                _logger.error("Letter %s could not be written: %s", letter.id, _where(error))
                 sentence = self.env._(
                     "This letter could not be put into the form in which it is sent (%(kind)s)."
                     " Nothing was sent. The log of the Odoo server tells more.",
@@ -315,8 +316,8 @@ class IrisEmailSender(models.AbstractModel):
             raise
         except ValueError as error:  # before anything is sent: an address that none can have
             return partial(letter.write, {"state": "error", "send_error": str(error)})
-        except Exception:
-            _logger.exception("Letter %s: sending was cut short", letter.id)
+        except Exception as error:
+            _logger.error("Letter %s: sending was cut short: %s", letter.id, _where(error))
             return partial(self._note_uncertain, letter)
         return partial(self._note_result, letter, recipients, result)
 
@@ -452,6 +453,11 @@ class IrisEmailSender(models.AbstractModel):
             " it arrived. Ask a recipient before you send it again."
         )
         letter.write({"state": "uncertain", "send_error": sentence})
+
+
+def _where(error):
+    """Return kind and place of an error. Its words may quote the letter, so they stay out."""
+    return "\n".join([type(error).__name__, *traceback.format_tb(error.__traceback__)])
 
 
 def _speak(letter):

@@ -230,6 +230,17 @@ class TestSending(SendingCase):
         )
         self.assertEqual(len({one.content for one in self.server.deliveries}), 1)
 
+    def test_who_has_it_does_not_get_it_again_by_undo(self):
+        self.server.refuse["boris@example.com"] = "450 4.2.1 busy"
+        self.letter.email_cc = "boris@example.com"
+        self.send_now(self.letter)
+        self.letter.take_back()
+        self.assertEqual(self.letter.type, "sent")
+        self.assertEqual(self.letter.undelivered_note, "boris@example.com: 450 4.2.1 busy")
+        self.make_due(self.letter)
+        self.work_queue()
+        self.assertEqual(len(self.server.deliveries), 1)
+
     def test_never_now(self):
         self.server.refuse["anna@example.com"] = "450 4.2.1 busy"
         self.send(self.letter)
