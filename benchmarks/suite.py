@@ -3,17 +3,19 @@
 import json
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from . import mail_server, mailbox, processes, scratch
+from . import letters_to_send, mail_server, mailbox, processes, scratch, smtp_sink
 
 LETTERS = 2_000
 # Odoo's own fetchmail is too slow for all of them: so many each time.
 FETCHMAIL_LETTERS = 100
 KNOWN_LETTERS = 20_000
 MANY_LETTERS = 1_000_000
+SENT_LETTERS = 200
 ROUND_TRIP_SECONDS = 0.04
 ROUNDS = 3
 
@@ -62,6 +64,27 @@ class Suite:
         uidl = _report_median("uidl_20000_seconds", seconds["uidl"])
         emit("recheck_ratio", check / uidl, "times")
 
+    def sending(self) -> None:
+        """Working the queue against bare smtplib and Odoo's own queue, to the same server."""
+        ours, bare, odoo = [], [], []
+        with smtp_sink.running() as sink:
+            server = {"host": sink.host, "port": sink.port}
+            for _round in range(ROUNDS):  # by turns, so that a busy machine disturbs all
+                with tempfile.TemporaryDirectory() as folder:
+                    queue = {**server, "letters": SENT_LETTERS}
+                    ours.append(self._call("send", folder=folder, **queue))
+                    _check_sent(sink, letters_to_send.WARM_UP + SENT_LETTERS)
+                    bare.append(processes.call("send_smtplib", folder=folder, **server))
+                    _check_sent(sink, SENT_LETTERS)
+                    odoo.append(self._call("send_odoo", **queue))
+                    _check_sent(sink, letters_to_send.WARM_UP + SENT_LETTERS)
+        rate = _report_rates("send_letters_per_second", SENT_LETTERS, ours)
+        bare_rate = _report_rates("smtplib_letters_per_second", SENT_LETTERS, bare)
+        odoo_rate = _report_rates("odoo_mail_letters_per_second", SENT_LETTERS, odoo)
+        emit("send_smtplib_ratio", rate / bare_rate, "times")
+        emit("send_odoo_ratio", rate / odoo_rate, "times")
+        emit("send_peak_rss_mb", max(queue["above_idle"] for queue in ours), "MB above idle")
+
     def parsing(self) -> None:
         """Reading letters alone."""
         parsed = processes.call("parsing", letters=LETTERS)
@@ -96,6 +119,7 @@ GROUPS = {
     "parsing": Suite.parsing,
     "fetching": Suite.fetching,
     "rechecking": Suite.rechecking,
+    "sending": Suite.sending,
     "large_database": Suite.large_database,
     "rights": Suite.rights,
 }
@@ -119,6 +143,13 @@ def emit(name: str, value: float | list[str], unit: str, **more) -> None:
     if isinstance(value, float):
         value = _rounded(value)
     print(json.dumps({"name": name, "value": value, "unit": unit, **more}), flush=True)
+
+
+def _check_sent(sink: smtp_sink.SmtpSink, letters: int) -> None:
+    """:raises RuntimeError: the server did not get so many letters since this was last called"""
+    counts = sink.take_counts()
+    if counts["letters"] != letters:
+        raise RuntimeError(f"The server got {counts} instead of {letters} letters")
 
 
 def _report_rates(name: str, letters: int, fetches: list[dict]) -> float:

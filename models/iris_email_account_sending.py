@@ -1,3 +1,4 @@
+import re
 from contextlib import contextmanager
 
 from odoo import api, fields, models
@@ -15,6 +16,10 @@ from .mail_server_sentences import (
 # Where Debian and most others have it. Another one stands in the configuration file, never in the
 # database: whoever may write there could run any program of the server.
 USUAL_SENDMAIL = "/usr/sbin/sendmail"
+
+LONGEST_NAME = 100
+# A name that looks like an address deceives people and programs.
+_NOT_IN_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029@<>\"\\]")
 
 
 class IrisEmailAccount(models.Model):
@@ -148,4 +153,5 @@ class IrisEmailAccount(models.Model):
         """
         self.ensure_one()
         account = self.sudo()
-        return account.sender_name or user.sudo().name or "", account.address
+        name = _NOT_IN_NAME.sub(" ", account.sender_name or user.sudo().name or "")
+        return " ".join(name.split())[:LONGEST_NAME].strip(), account.address

@@ -30,7 +30,9 @@ class IrisEmail(models.Model):
         counts = dict(
             self._read_group(
                 Domain("parent_id", "in", self._origin.ids)
-                & Domain("type", "in", ("inbox", "sent", "outbox")),
+                & Domain("type", "in", ("inbox", "sent"))
+                & Domain("is_auto_reply", "=", False)
+                & Domain("is_bounce", "=", False),
                 ["parent_id"],
                 ["__count"],
             )
@@ -194,7 +196,7 @@ class IrisEmail(models.Model):
         if contact or company:
             vals |= {"contact_id": contact.id, "company_partner_id": company.id}
         self.browse().check_access("create")
-        return self.sudo().create(vals).sudo(False)
+        return self._plain_sudo().create(vals).sudo(False)
 
     def _get_references(self):
         """Return References of an answer (RFC 5322 §3.6.4)."""
@@ -257,7 +259,7 @@ class IrisEmail(models.Model):
         )
 
     def _copy_attachments(self, draft, domain):
-        files = self.env["iris.email.storage"]._get_attachment_model().sudo()
+        files = draft._plain_sudo().env["iris.email.storage"]._get_attachment_model()
         domain &= Domain("res_model", "=", self._name) & Domain("res_id", "=", self.id)
         for file in files.search(domain, order="id"):  # one at a time: they may be large
             file.copy({"res_id": draft.id})

@@ -1,5 +1,4 @@
 import base64
-import binascii
 import uuid
 
 from odoo import api, fields, models
@@ -63,7 +62,8 @@ class IrisEmail(models.Model):
 
     def _inverse_body(self):
         for letter in self:
-            letter.sudo().write(letter._prepare_body(letter._take_body(letter.body or "")))
+            stored = letter._take_body(letter.body or "")
+            letter._plain_sudo().write(letter._prepare_body(stored))
         self._note_files()  # a picture that was uploaded is within the text now
 
     def _take_body(self, edited):
@@ -142,16 +142,24 @@ class IrisEmail(models.Model):
             mimetype = kind[len("data:") :].partition(";")[0].lower()
             try:
                 raw = base64.b64decode(content)
-            except binascii.Error:
+            except ValueError:
                 continue  # no picture: it is not shown in the editor either
             name = f"image.{mimetype.partition('/')[2]}"
             by_url[url] = self._add_picture(name, raw, mimetype)
         return by_url
 
     def _add_picture(self, name, raw, mimetype):
-        """Add a picture to the files of the letter; return its Content-ID."""
+        """Add a picture to the files of the letter; return its Content-ID.
+
+        While a letter is written it is saved again and again: a picture that it has is not added.
+        """
+        files = self._plain_sudo().env["iris.email.storage"]._get_attachment_model()
+        checksum = files._compute_checksum(raw)
+        for picture in self._get_pictures():
+            if picture.checksum == checksum and picture.iris_inline:
+                return picture.iris_content_id
         content_id = _make_content_id()
-        self.env["iris.email.storage"]._get_attachment_model().sudo().create(
+        files.create(
             {
                 "res_model": self._name,
                 "res_id": self._origin.id,

@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import clean_context
 
 from ..tools import html_editing
 from ..tools.message import Address, format_addresses
@@ -54,10 +55,11 @@ class IrisEmail(models.Model):
 
     @api.onchange("account_id")
     def _onchange_account_id(self):
-        """Show the signature of the chosen mailbox at once."""
-        if self.body and _has_signature(self):
+        """Show the signature of the chosen mailbox at once: one's own, whatever a caller says."""
+        author = self._origin.responsible_id or self.env.user
+        if author == self.env.user and self.body and _has_signature(self):
             signature = self.env["iris.email.signature"]._get_for(
-                self.responsible_id, self.account_id._origin
+                self.env.user, self.account_id._origin
             )
             self.body = html_editing.with_signature(
                 str(self.body), html_editing.to_editor(signature, {})
@@ -74,6 +76,11 @@ class IrisEmail(models.Model):
             **vals,
             "preview": vals.get("preview") or prepare_preview(text),
         }
+
+    def _plain_sudo(self):
+        """Return the letters in superuser mode, without what a caller's context would fill in."""
+        context = {**clean_context(self.env.context), "bin_size": False}
+        return self.sudo().with_context(context)
 
     def _note_sender(self):
         """Fill in From: it follows the account, so nobody can write in another name (guide F3)."""
@@ -101,7 +108,8 @@ class IrisEmail(models.Model):
         """
         known = ("type", "email_to", "subject", "contact_id", "company_partner_id")
         values = {name: (values or {})[name] for name in known if (values or {}).get(name)}
-        letter = self.create({"account_id": self._get_sender_account().id, **values})
+        letters = self.with_context(clean_context(self.env.context))
+        letter = letters.create({"account_id": self._get_sender_account().id, **values})
         letter._begin_text("")
         return letter._open_card()
 
@@ -134,7 +142,7 @@ class IrisEmail(models.Model):
         :param str below: what stands below the signature, in the form that will be sent
         """
         self.ensure_one()
-        letter = self.sudo()
+        letter = self._plain_sudo()
         letter.write(letter._prepare_body("<p><br></p>" + below))
         self._apply_signature()
         self._apply_default_template()
@@ -180,11 +188,15 @@ class IrisEmail(models.Model):
 
     def _get_digest(self):
         """Return what changes with every change of the letter by its author."""
-        written = [self[name] or "" for name in WRITTEN_FIELDS]
-        files = self.env["ir.attachment"].search_count(
-            [("res_model", "=", self._name), ("res_id", "=", self.id), ("res_field", "=", False)]
+        written = [str(self[name] or "") for name in WRITTEN_FIELDS]
+        filed = [str(self[name].ids) for name in ("contact_id", "company_partner_id")]
+        files = self.env["ir.attachment"].search(
+            [("res_model", "=", self._name), ("res_id", "=", self.id), ("res_field", "=", False)],
+            order="id",
         )
-        return hashlib.sha256("\0".join([*written, str(files)]).encode()).hexdigest()
+        return hashlib.sha256(
+            "\0".join([*written, *filed, str(files.ids), str(self.is_important)]).encode()
+        ).hexdigest()
 
     @api.autovacuum
     def _gc_blank_drafts(self):
@@ -193,9 +205,12 @@ class IrisEmail(models.Model):
             Domain("type", "in", ("draft", "outbox"))
             & Domain("blank_digest", "!=", False)
             & Domain("write_date", "<", fields.Datetime.now() - BLANK_DRAFT_LIFE),
+            order="id",
             limit=1000,
         )
-        old.filtered(lambda letter: letter._is_unsent() and letter._is_blank()).unlink()
+        blank = old.filtered(lambda letter: letter._is_unsent() and letter._is_blank())
+        (old - blank).blank_digest = False  # they are not looked at again
+        blank.unlink()
 
     # -------------------------------------------------------------------------
     # Signature
@@ -203,12 +218,11 @@ class IrisEmail(models.Model):
 
     def _apply_signature(self):
         """Put the author's signature for the account into the text, or change it (superuser)."""
-        for letter in self.sudo():
-            signature = self.env["iris.email.signature"]._get_for(
-                letter.responsible_id, letter.account_id
-            )
-            # Pictures of a signature become files of the letter.
-            signature = letter._take_body(signature)
+        for letter in self._plain_sudo().filtered(lambda one: one.type != "template"):
+            author = letter.responsible_id
+            signature = self.env["iris.email.signature"]._get_for(author, letter.account_id)
+            # Pictures of a signature become files of the letter, as far as its author sees them.
+            signature = letter.with_user(author)._take_body(signature)
             stored = letter.body_html or html_editing.text_as_html(letter.body_text or "")
             letter.write(letter._prepare_body(html_editing.with_signature(stored, signature)))
 

@@ -1,7 +1,18 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..tools import address, html_editing
 from ..tools.compose import File, Outgoing, compose, new_message_id
+from .iris_email_recipient import get_key
+
+# What is read of many letters at once.
+FIELDS_TO_SEND = (
+    *("account_id", "message_id", "in_reply_to", "references"),
+    *("email_from", "email_to", "email_cc", "email_bcc", "reply_to"),
+    *("subject", "body_text", "body_html"),
+)
+
+# The bytes of more letters are not in memory at once.
+MOST_COLLECTED_BYTES = 4_000_000
 
 
 class IrisEmail(models.Model):
@@ -30,24 +41,21 @@ class IrisEmail(models.Model):
         people = [
             person for name in ("email_to", "email_cc", "email_bcc") for person in read[name][0]
         ]
-        return list({person.email.lower(): person.email for person in people}.values())
+        return list({get_key(person.email): person.email for person in people}.values())
 
     def _make_sources(self):
         """Write the bytes that will be sent, once: later attempts send the same (superuser mode).
 
         The Message-ID is ours and stays, so that a letter that arrives twice can be recognised.
         """
+        self.fetch(FIELDS_TO_SEND)
+        files = self._get_files_to_send()
         now = fields.Datetime.now()
-        sources = []
+        sources, collected = [], 0
         for letter in self:
-            letter.write(
-                {
-                    "message_id": letter.message_id or new_message_id(letter.account_id.address),
-                    "date": now,
-                }
-            )
-            raw = compose(letter._prepare_outgoing())
-            letter.size = len(raw)
+            message_id = letter.message_id or new_message_id(letter.account_id.address)
+            raw = compose(letter._prepare_outgoing(message_id, now, files.get(letter.id, ())))
+            letter.write({"message_id": message_id, "date": now, "size": len(raw)})
             sources.append(
                 {
                     "res_model": self._name,
@@ -58,6 +66,14 @@ class IrisEmail(models.Model):
                     "raw": raw,
                 }
             )
+            collected += len(raw)
+            if collected > MOST_COLLECTED_BYTES:
+                self._store_sources(sources)
+                sources, collected = [], 0
+        self._store_sources(sources)
+
+    @api.model
+    def _store_sources(self, sources):
         self.env["iris.email.storage"]._get_attachment_model().create(sources)
 
     def _get_sources(self):
@@ -81,12 +97,18 @@ class IrisEmail(models.Model):
         self.env["ir.attachment"].sudo().search(self._get_sources_domain()).unlink()
         self.sudo().message_id = False
 
-    def _prepare_outgoing(self):
-        """Return the letter as ``tools.compose.Outgoing``; Bcc is not in it."""
+    def _prepare_outgoing(self, message_id, date, files):
+        """Return the letter as ``tools.compose.Outgoing``; Bcc is not in it.
+
+        :param datetime date: naive and in UTC
+        :param files: ``ir.attachment`` records of the letter
+        """
         self.ensure_one()
         read = self._read_recipients()
         sender = address.read_typed(self.email_from or "")[0]
         stored = self.body_html or ""
+        has_pictures = any(file.iris_inline for file in files)
+        shown = html_editing.content_ids(stored) if has_pictures else set()
         return Outgoing(
             from_=sender[0],
             to=read["email_to"][0],
@@ -95,43 +117,50 @@ class IrisEmail(models.Model):
             subject=self.subject or "",
             text=self.body_text or "",
             html=_as_page(stored) if stored else "",
-            files=tuple(self._read_files(html_editing.content_ids(stored))),
-            date=self.date,
-            message_id=self.message_id,
+            files=tuple(_read_files(files, shown)),
+            date=date,
+            message_id=message_id,
             in_reply_to=self.in_reply_to or "",
             references=tuple((self.references or "").split()),
         )
 
-    def _read_files(self, shown):
-        """Yield the files to send; pictures that the text no longer shows stay here.
+    def _get_files_to_send(self):
+        """Return the files of letters (superuser mode), by their ids.
 
-        :param shown: the Content-IDs that the text shows
+        :rtype: dict[int, ir.attachment recordset]
         """
-        files = (
-            self.env["ir.attachment"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "=", self.id),
-                    ("res_field", "=", False),
-                ],
-                order="id",
-            )
-        )
-        seen = set()
-        for file in files:
-            content_id = file.iris_content_id or ""
-            is_shown = file.iris_inline and content_id in shown - seen
-            if file.iris_inline and not is_shown:
-                continue
-            seen.add(content_id)
-            yield File(
-                file.name,
-                file.mimetype or "",
-                file.raw or b"",
-                content_id if is_shown else "",
-            )
+        domain = [
+            ("res_model", "=", self._name),
+            ("res_id", "in", self.ids),
+            ("res_field", "=", False),
+        ]
+        return self.env["ir.attachment"].sudo().search(domain, order="id").grouped("res_id")
+
+
+def _read_files(files, shown):
+    """Yield the files to send; pictures that the text no longer shows stay here.
+
+    :param files: ``ir.attachment`` records of a letter
+    :param shown: the Content-IDs that the text shows
+    """
+    seen = set()
+    for file in files:
+        content_id = file.iris_content_id or ""
+        is_shown = file.iris_inline and content_id in shown - seen
+        if file.iris_inline and not is_shown:
+            continue
+        seen.add(content_id)
+        yield File(file.name, file.mimetype or "", read_alone(file), content_id if is_shown else "")
+
+
+def read_alone(file):
+    """Return the bytes of an ``ir.attachment`` and nothing more.
+
+    Odoo would read the files of all records that were found together, and keep them.
+    """
+    raw = file.with_prefetch().raw or b""
+    file.invalidate_recordset(["raw"], flush=False)
+    return raw
 
 
 def _as_page(fragment):

@@ -82,8 +82,11 @@ class IrisEmail(models.Model):
         :raises AccessError: the user may not send one of them
         :raises UserError: something is missing in one of them; it is named
         """
-        send_at = fields.Datetime.to_datetime(send_at)
         now = fields.Datetime.now()
+        try:
+            send_at = fields.Datetime.to_datetime(send_at)
+        except ValueError as error:
+            raise UserError(self.env._("“%(time)s” is no time.", time=send_at)) from error
         if send_at and send_at <= now:
             raise UserError(self.env._("Choose a time in the future to send the letter at."))
         self._check_may_send()
@@ -137,10 +140,10 @@ class IrisEmail(models.Model):
         Also letters that could not be sent, so that they can be mended. One that some recipients
         have already is not tried again for the others, and counts as sent.
 
-        :raises AccessError: the user may not send one of them
+        :raises AccessError: the user may not send one of them, and has not sent it
         :raises UserError: one of them is on its way already
         """
-        self._check_may_send(taking_back=True)
+        self._check_may_take_back()
         letters = self.sudo()
         locked = letters.try_lock_for_update()
         for letter in letters:
@@ -165,6 +168,8 @@ class IrisEmail(models.Model):
                 "send_attempts": 0,
                 "is_undelivered": False,
                 "recipient_ids": [Command.clear()],
+                # What is not sent is in no mailbox: in the trash, or not.
+                "trashed_account_ids": [Command.clear()],
             }
         )
         return True
@@ -178,7 +183,7 @@ class IrisEmail(models.Model):
 
         :raises AccessError: the user may not send one of them
         """
-        self._check_may_send(taking_back=True)
+        self._check_may_take_back()
         uncertain = self.sudo().filtered(lambda letter: letter.state == "uncertain")
         uncertain.recipient_ids.filtered(lambda one: one.state == "waiting").state = "accepted"
         uncertain._become_sent()
@@ -187,10 +192,9 @@ class IrisEmail(models.Model):
     # Conditions
     # -------------------------------------------------------------------------
 
-    def _check_may_send(self, taking_back=False):
+    def _check_may_send(self):
         """Check that the current user may send these letters.
 
-        :param bool taking_back: letters in the queue are not sent, but taken out
         :raises AccessError: names a letter, and what is missing
         :raises UserError: the letter is none that can be sent
         """
@@ -205,18 +209,36 @@ class IrisEmail(models.Model):
                 raise UserError(
                     self.env._("“%(letter)s” is no letter that waits to be sent.", letter=name)
                 )
-            if not taking_back and letter.state in BUSY_STATES:
+            if letter.state in BUSY_STATES:
                 raise UserError(self.env._("“%(letter)s” is in the queue already.", letter=name))
             account = letter.sudo().account_id
             if account and account.id not in sender_ids:
-                raise AccessError(
-                    self.env._(
-                        "You may not send “%(letter)s” from %(account)s. Choose another mailbox in"
-                        " From, or ask a mail administrator for the right to send.",
-                        letter=name,
-                        account=account.sudo(False).display_name,
-                    )
-                )
+                raise letter._make_sending_error()
+
+    def _check_may_take_back(self):
+        """Check that the current user may stop these letters: their own, or as one who may send.
+
+        :raises AccessError: names a letter, and what is missing
+        """
+        self.check_access("read")
+        self._check_permission("edit")
+        if self.env.su:
+            return
+        sender_ids = self.env["iris.email.account"]._get_sender_ids()
+        for letter in self.sudo():
+            is_own = self.env.user in letter.sent_by_id | letter.responsible_id
+            if not is_own and letter.account_id.id not in sender_ids:
+                raise letter.sudo(False)._make_sending_error()
+
+    def _make_sending_error(self):
+        return AccessError(
+            self.env._(
+                "You may not send “%(letter)s” from %(account)s. Choose another mailbox in From, or"
+                " ask a mail administrator for the right to send.",
+                letter=self.display_name,
+                account=self.sudo().account_id.sudo(False).display_name,
+            )
+        )
 
     def _check_complete(self):
         """Check that nothing is missing in letters that are to be sent.
@@ -233,6 +255,8 @@ class IrisEmail(models.Model):
     def _get_obstacle(self):
         """Return what keeps the letter from being sent, in the user's language, or False."""
         account = self.sudo().account_id
+        if self.is_trashed:
+            return self.env._("it is in the trash. Restore it first.")
         if not account:
             return self.env._("choose in From the mailbox to send it from.")
         if not account.active:
@@ -250,6 +274,11 @@ class IrisEmail(models.Model):
             )
         if not self._get_envelope():
             return self.env._("it has no recipient. Enter an address in To.")
+        if links := self.sudo().attachment_ids.filtered(lambda file: file.type == "url"):
+            return self.env._(
+                "%(files)s: a link cannot be sent as a file. Put it into the text instead.",
+                files=", ".join(links.mapped("name")),
+            )
         if placeholders := self._get_open_placeholders():
             return self.env._(
                 "choose the contact that fills %(placeholders)s, or replace that by hand.",
@@ -264,8 +293,10 @@ class IrisEmail(models.Model):
     def _queue(self, send_at):
         """Put letters into the queue, with the recipients that have not got them yet."""
         recipients = self.env["iris.email.recipient"]
-        self._note_sender()
-        for letter in self.sudo():
+        written = self.sudo()._get_sources()
+        # Once its bytes are made, From says what stands in them.
+        self.filtered(lambda letter: letter.id not in written)._note_sender()
+        for letter in self._plain_sudo():
             stored = letter.recipient_ids
             letter.write(
                 {
@@ -275,6 +306,7 @@ class IrisEmail(models.Model):
                     "sent_by_id": self.env.uid,
                     "send_attempts": 0,
                     "send_error": False,
+                    "blank_digest": False,
                     "is_undelivered": False,
                     "recipient_ids": []
                     if stored
@@ -312,7 +344,11 @@ class IrisEmail(models.Model):
             failed = letter.recipient_ids.filtered(lambda one: one.state == "refused")
             if failed:
                 letter.is_undelivered = True
-        self.parent_id.filtered(lambda parent: not parent.is_answered).is_answered = True
+        self.parent_id._become_answered()
+
+    def _become_answered(self):
+        """Note that letters were answered (superuser mode)."""
+        self.filtered(lambda letter: not letter.is_answered).is_answered = True
 
     def _note_files(self):
         """Note whether letters have files besides those within their text."""

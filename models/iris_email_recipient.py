@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.address import ascii_address
+
 
 class IrisEmailRecipient(models.Model):
     """What became of a sent letter at one of its recipients."""
@@ -29,12 +31,14 @@ class IrisEmailRecipient(models.Model):
 
     @api.model
     def _prepare(self, addresses):
-        """Return the values of recipients, each address once.
+        """Return the values of recipients.
 
         :param addresses: iterable of e-mail addresses
         :rtype: list[dict]
         """
-        by_key = {}
-        for email in addresses:
-            by_key.setdefault(email.lower(), {"email": email})
-        return list(by_key.values())
+        return [{"email": email} for email in addresses]
+
+
+def get_key(email):
+    """Return what all forms of an address have in common: capitals, national and ASCII domains."""
+    return ascii_address(email).lower()

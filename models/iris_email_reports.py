@@ -1,4 +1,8 @@
+from collections import defaultdict
+
 from odoo import models
+
+from .iris_email_recipient import get_key
 
 
 class IrisEmail(models.Model):
@@ -13,11 +17,10 @@ class IrisEmail(models.Model):
 
         :param reports: for each of these letters a ``tools.report.Report``, or None
         """
-        by_id = {
-            report.message_id: (letter, report)
-            for letter, report in zip(self, reports, strict=True)
-            if report and report.message_id
-        }
+        by_id = defaultdict(list)
+        for letter, report in zip(self, reports, strict=True):
+            if report and report.message_id:
+                by_id[report.message_id].append((letter, report))
         if not by_id:
             return
         sent_letters = self.search(
@@ -29,24 +32,24 @@ class IrisEmail(models.Model):
             ]
         )
         for sent in sent_letters:
-            letter, report = by_id[sent.message_id]
-            if sent.account_id == letter.account_id:
-                letter.parent_id = sent
-                sent._note_report(report)
+            for letter, report in by_id[sent.message_id]:
+                if sent.account_id == letter.account_id:
+                    letter.parent_id = sent
+                    sent._note_report(report)
 
     def _note_report(self, report):
         """Note which recipients a letter did not reach, or not yet."""
         self.ensure_one()
-        by_email = {one.email.lower(): one for one in self.recipient_ids}
+        by_email = {get_key(one.email): one for one in self.recipient_ids}
         for failed in report.recipients:
-            recipient = by_email.get(failed.email.lower())
+            recipient = by_email.get(get_key(failed.email))
             if not recipient and len(self.recipient_ids) == 1:
                 recipient = self.recipient_ids  # it may have been passed on to another address
-            if not recipient:
-                continue
+            if not recipient or recipient.state != "accepted":
+                continue  # anybody can write a report: it stops nothing that is on its way
             words = " ".join(filter(None, [failed.status, failed.words]))
             if failed.action == "failed":
                 recipient.write({"state": "returned", "words": words})
                 self.is_undelivered = True
-            elif recipient.state == "accepted":
+            else:
                 recipient.words = words

@@ -5,6 +5,7 @@ import logging
 import time
 import traceback
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
@@ -15,6 +16,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..tools import delivery, network
+from .iris_email_outgoing import read_alone
 
 _logger = logging.getLogger(__name__)
 
@@ -174,8 +176,8 @@ class IrisEmailSender(models.AbstractModel):
             self.env.cr.commit()
             with ExitStack() as stack:
                 connection = _Connection(stack)
-                while letters := self._take_batch(account):
-                    done = self._send_batch(connection, letters, deadline)
+                while waiting := self._take_batch(account):
+                    done = self._send_batch(connection, waiting, deadline)
                     if not done:
                         return False  # the server cannot be reached: they wait
                     if time.monotonic() > deadline:
@@ -184,7 +186,10 @@ class IrisEmailSender(models.AbstractModel):
 
     @api.model
     def _take_batch(self, account):
-        """Return the next letters that are due, with the bytes that will be sent."""
+        """Return the next letters that are due, and store the bytes that will be sent.
+
+        :rtype: list[_Ready]
+        """
         letters = self.env["iris.email"].sudo()
         for _collision in range(MOST_COLLISIONS):
             try:
@@ -194,11 +199,34 @@ class IrisEmailSender(models.AbstractModel):
                     limit=BATCH_LETTERS,
                 ).try_lock_for_update()
                 batch = self._make_sources(self._leave_out_forbidden(batch))
+                ready = self._get_ready(batch)
                 self.env.cr.commit()
-                return batch
+                return ready
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 self.env.cr.rollback()
-        return letters.browse()
+        return []
+
+    @api.model
+    def _get_ready(self, letters):
+        """Read at once what sending takes: a commit empties Odoo's cache.
+
+        :rtype: list[_Ready]
+        """
+        sources = letters._get_sources()
+        return [
+            _Ready(
+                letter,
+                letter.message_id,
+                letter.parent_id,
+                letter.account_id.address,
+                bool(letter.account_id.last_send_error),
+                letter.recipient_ids,
+                tuple(one.email for one in letter.recipient_ids if one.state == "waiting"),
+                sources[letter.id],
+                sources[letter.id].store_fname,
+            )
+            for letter in letters
+        ]
 
     @api.model
     def _make_sources(self, letters):
@@ -206,7 +234,8 @@ class IrisEmailSender(models.AbstractModel):
 
         :return: the letters that can be sent
         """
-        fresh = letters - letters.filtered(lambda letter: letter.id in letters._get_sources())
+        written = letters._get_sources()
+        fresh = letters.filtered(lambda letter: letter.id not in written)
         try:
             with self.env.cr.savepoint():
                 fresh._make_sources()
@@ -224,15 +253,20 @@ class IrisEmailSender(models.AbstractModel):
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 raise
             except Exception as error:
-                _logger.error("Letter %s could not be written: %s", letter.id, _where(error))
-                sentence = self.env._(
-                    "This letter could not be put into the form in which it is sent (%(kind)s)."
-                    " Nothing was sent. The log of the Odoo server tells more.",
-                    kind=type(error).__name__,
-                )
-                letter.write({"state": "error", "send_error": sentence})
+                self._note_unwritten(letter, error)
                 letters -= letter
         return letters
+
+    @api.model
+    def _note_unwritten(self, letter, error):
+        """Note that there are no bytes to send."""
+        _logger.error("Letter %s could not be written: %s", letter.id, _where(error))
+        sentence = self.env._(
+            "This letter could not be put into the form in which it is sent (%(kind)s)."
+            " Nothing was sent. The log of the Odoo server tells more.",
+            kind=type(error).__name__,
+        )
+        letter.write({"state": "error", "send_error": sentence})
 
     @api.model
     def _leave_out_forbidden(self, letters):
@@ -246,7 +280,8 @@ class IrisEmailSender(models.AbstractModel):
         ).items():
             sentence = self._get_prohibition(user, account)
             if sentence:
-                theirs.write({"state": "error", "send_error": sentence})
+                for letter in theirs:
+                    self._give_up(letter, sentence)
             else:
                 kept |= theirs
         return kept.sorted(lambda letter: (letter.send_at, letter.id))
@@ -254,18 +289,21 @@ class IrisEmailSender(models.AbstractModel):
     @api.model
     def _get_prohibition(self, user, account):
         """Return why a user's letters cannot go out from an account any more, or False."""
-        if user.id == SUPERUSER_ID:
-            return False  # the server itself has sent it
-        env = self.with_user(user or self.env.ref("base.public_user")).env
+        speak = self.with_context(lang=_get_language(user)).env._
         if not account.active:
-            return self.with_context(lang=user.lang).env._(
+            return speak(
                 "%(account)s is not active any more, so nothing is sent from it.",
                 account=account.address,
             )
-        if not user.active or account.id not in env["iris.email.account"]._get_sender_ids():
-            return self.with_context(lang=user.lang).env._(
+        if user.id == SUPERUSER_ID:
+            return False  # the server itself has sent it
+        if not user:
+            return speak("Whoever has sent it is no user any more. Send it again in your name.")
+        sender_ids = account.with_user(user)._get_sender_ids()
+        if not user.active or account.id not in sender_ids:
+            return speak(
                 "%(user)s may not send from %(account)s any more.",
-                user=user.name or "",
+                user=user.name,
                 account=account.address,
             )
         return False
@@ -275,20 +313,20 @@ class IrisEmailSender(models.AbstractModel):
     # -------------------------------------------------------------------------
 
     @api.model
-    def _send_batch(self, connection, letters, deadline):
+    def _send_batch(self, connection, waiting, deadline):
         """Send letters over one connection.
 
+        :param list[_Ready] waiting: taken out as they are sent
         :return: whether the server took part; False: it cannot be reached, and all wait
         :rtype: bool
         """
-        waiting, sources = list(letters), letters._get_sources()
         current = self._turn(None, waiting)
         while current:
             try:
-                client = connection.get(_speak(current))
-                outcome = self._attempt(client, current, sources[current.id])
+                client = connection.get(current.letter)
+                outcome = self._attempt(client, current)
             except (UserError, network.MailServerError) as error:
-                self._note_unreachable(current, error)
+                self._note_unreachable(current.letter, error)
                 return False
             if time.monotonic() > deadline:
                 waiting.clear()
@@ -296,18 +334,19 @@ class IrisEmailSender(models.AbstractModel):
         return True
 
     @api.model
-    def _attempt(self, client, letter, source):
+    def _attempt(self, client, ready):
         """Hand one letter to the server.
 
-        :param source: the ``ir.attachment`` with its bytes
         :return: a function without arguments that notes what came of it
         :raises network.MailServerError: it is not for this letter that the server does not take it
         """
-        recipients = letter.recipient_ids.filtered(lambda one: one.state == "waiting")
-        raw = source.raw
-        source.invalidate_recordset(["raw"], flush=False)
+        letter = ready.letter
         try:
-            result = client.send(letter.account_id.address, recipients.mapped("email"), raw)
+            raw = ready.get_bytes()
+        except FileNotFoundError as error:
+            return partial(self._note_unwritten, letter, error)
+        try:
+            result = client.send(ready.sender, ready.waiting, raw)
         except delivery.DeliveryUncertain:
             return partial(self._note_uncertain, letter)
         except FAULTS_OF_A_LETTER as error:
@@ -315,10 +354,13 @@ class IrisEmailSender(models.AbstractModel):
         except network.MailServerError:
             raise
         except ValueError as error:  # before anything is sent: an address that none can have
-            return partial(letter.write, {"state": "error", "send_error": str(error)})
+            return partial(self._give_up, letter, str(error))
         except Exception as error:
             _logger.error("Letter %s: sending was cut short: %s", letter.id, _where(error))
             return partial(self._note_uncertain, letter)
+        if not result.refused and len(ready.waiting) == len(ready.recipients):
+            return partial(self._note_accepted, ready)
+        recipients = ready.recipients.filtered(lambda one: one.email in ready.waiting)
         return partial(self._note_result, letter, recipients, result)
 
     @api.model
@@ -326,9 +368,8 @@ class IrisEmailSender(models.AbstractModel):
         """Note what became of a letter, and mark the next one, in one transaction.
 
         :param outcome: notes the last one, or None
-        :param list waiting: letters that have their turn; those that are out of the queue by now
-            are left out
-        :return: the letter that is marked as ``sending``, or None
+        :param list[_Ready] waiting: those that are out of the queue by now are left out
+        :return: the one that is marked as ``sending``, or None
         """
         for collision in range(MOST_COLLISIONS):
             upcoming = list(waiting)
@@ -349,17 +390,65 @@ class IrisEmailSender(models.AbstractModel):
     @api.model
     def _mark_next(self, waiting):
         while waiting:
-            letter = waiting.pop(0)
-            locked = letter.try_lock_for_update()
-            if locked and letter.type == "outbox" and letter.state == "queued":
-                letter.state = "sending"
-                self.env.flush_all()
-                return letter
+            ready = waiting.pop(0)
+            # Another Message-ID: it was taken back meanwhile, written on and sent again.
+            marked = self.env.execute_query(
+                SQL(
+                    """
+                    UPDATE iris_email SET state = 'sending', %s
+                     WHERE id = (
+                        SELECT id
+                          FROM iris_email
+                         WHERE id = %s AND message_id = %s
+                           AND type = 'outbox' AND state = 'queued'
+                           AND in_trash IS DISTINCT FROM 'all'
+                           FOR UPDATE SKIP LOCKED
+                     )
+                 RETURNING id
+                    """,
+                    self._get_log_access(),
+                    ready.letter.id,
+                    ready.message_id,
+                )
+            )
+            if marked:
+                return ready
         return None
+
+    @api.model
+    def _get_log_access(self):
+        return SQL("write_uid = %s, write_date = now() AT TIME ZONE 'UTC'", self.env.uid)
 
     # -------------------------------------------------------------------------
     # What came of it
     # -------------------------------------------------------------------------
+
+    @api.model
+    def _note_accepted(self, ready):
+        """Note that all recipients were accepted at the first attempt, as `_note_result` does.
+
+        That is what nearly always happens, so it is one query.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH accepted AS (
+                    UPDATE iris_email_recipient SET state = 'accepted', words = NULL, %(log)s
+                     WHERE email_id = %(id)s
+                )
+                UPDATE iris_email
+                   SET type = 'sent', state = NULL, send_at = NULL, send_error = NULL,
+                       date = %(now)s, %(log)s
+                 WHERE id = %(id)s
+                """,
+                id=ready.letter.id,
+                now=fields.Datetime.now(),
+                log=self._get_log_access(),
+            )
+        )
+        ready.parent.exists()._become_answered()
+        if ready.has_failed_account:
+            ready.letter.account_id._note_send_error(False)
 
     @api.model
     def _note_result(self, letter, recipients, result):
@@ -379,13 +468,17 @@ class IrisEmailSender(models.AbstractModel):
         if letter.recipient_ids.filtered(lambda one: one.state == "waiting"):
             self._postpone(letter, words)
         else:
-            self._conclude(letter, words)
+            self._give_up(letter, words)
         letter.account_id._note_send_error(False)
 
     @api.model
-    def _conclude(self, letter, words):
-        """End the sending of a letter: nobody waits for it any more."""
-        if letter.recipient_ids.filtered(lambda one: one.state == "accepted"):
+    def _give_up(self, letter, words):
+        """End the sending of a letter. One that somebody has is sent, and says who has it not."""
+        recipients = letter.recipient_ids
+        if recipients.filtered(lambda one: one.state == "accepted"):
+            waiting = recipients.filtered(lambda one: one.state == "waiting")
+            for recipient in waiting:
+                recipient.write({"state": "refused", "words": recipient.words or words})
             letter._become_sent()
         else:
             letter.write({"state": "error", "send_error": words})
@@ -395,9 +488,7 @@ class IrisEmailSender(models.AbstractModel):
         """Let a letter wait for another attempt, longer each time, and give up in the end."""
         attempts = letter.send_attempts + 1
         if attempts >= MOST_ATTEMPTS:
-            waiting = letter.recipient_ids.filtered(lambda one: one.state == "waiting")
-            waiting.state = "refused"
-            self._conclude(letter, words)
+            self._give_up(letter, words)
             return
         pause = PAUSES[min(attempts, len(PAUSES)) - 1]
         letter.write(
@@ -416,7 +507,7 @@ class IrisEmailSender(models.AbstractModel):
         if delivery.is_temporary(error):
             self._postpone(letter, sentence)
         else:
-            letter.write({"state": "error", "send_error": sentence})
+            self._give_up(letter, sentence)
 
     @api.model
     def _note_unreachable(self, current, error):
@@ -439,7 +530,7 @@ class IrisEmailSender(models.AbstractModel):
                 if is_temporary:
                     self._postpone(letter, sentence)
                 else:
-                    letter.write({"state": "error", "send_error": sentence})
+                    self._give_up(letter, sentence)
             account._note_send_error(sentence)
 
         self._turn(note, [])
@@ -462,7 +553,46 @@ def _where(error):
 
 def _speak(letter):
     """Return the account of a letter, which speaks the language of whoever sends it."""
-    return letter.account_id.with_context(lang=letter.sent_by_id.lang)
+    return letter.account_id.with_context(lang=_get_language(letter.sent_by_id))
+
+
+def _get_language(user):
+    """Return the code of a user's language, or None if it is not installed any more."""
+    installed = {code for code, _name in user.env["res.lang"].get_installed()}
+    return user.lang if user.lang in installed else None
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A letter with all that is needed to send it.
+
+    :ivar has_failed_account: whether its account shows an error
+    :ivar recipients: all of them; ``waiting``: the addresses of those who shall get it now
+    :ivar source: the ``ir.attachment`` with its bytes, and its place among Odoo's files
+    """
+
+    letter: models.Model
+    message_id: str
+    parent: models.Model
+    sender: str
+    has_failed_account: bool
+    recipients: models.Model
+    waiting: tuple[str, ...]
+    source: models.Model
+    store_fname: str | bool
+
+    def get_bytes(self):
+        """Return the bytes of the letter.
+
+        :raises FileNotFoundError: Odoo has lost them
+        """
+        if self.store_fname:
+            raw = self.source._file_read(self.store_fname)
+        else:
+            raw = read_alone(self.source)
+        if not raw:
+            raise FileNotFoundError(self.store_fname)
+        return raw
 
 
 class _Connection:
@@ -475,8 +605,11 @@ class _Connection:
         self._stack = stack
         self._client = None
 
-    def get(self, account):
-        """Return the client; see ``iris.email.account._connect_outgoing`` for errors."""
+    def get(self, letter):
+        """Return the client of a letter's account.
+
+        :raises UserError, network.MailServerError: see ``iris.email.account._connect_outgoing``
+        """
         if self._client is None:
-            self._client = self._stack.enter_context(account._connect_outgoing())
+            self._client = self._stack.enter_context(_speak(letter)._connect_outgoing())
         return self._client

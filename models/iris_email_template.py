@@ -2,8 +2,9 @@ import re
 import secrets
 from html import escape, unescape
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.rendering_tools import parse_inline_template
 
 from ..tools import html_editing
 
@@ -40,6 +41,8 @@ class IrisEmail(models.Model):
         index="btree_not_null",
         help="The template with which the letter was begun.",
     )
+    # What came from templates, and only that, is filled: {"text": [placeholders], "subject": []}.
+    open_placeholders = fields.Json(groups=fields.NO_ACCESS, readonly=True, copy=False)
 
     # -------------------------------------------------------------------------
     # Who may write code
@@ -57,45 +60,47 @@ class IrisEmail(models.Model):
             self._check_placeholders()
         if vals.get("contact_id") or vals.get("company_partner_id"):
             # Somebody else's draft is filled when its author comes to it.
-            self.filtered(
-                lambda letter: letter.responsible_id.id == self.env.uid
-            )._fill_placeholders()
+            mine = self.filtered(lambda letter: letter.responsible_id.id == self.env.uid)
+            mine._fill_placeholders()
         return result
 
     def _check_placeholders(self):
         """Let only template editors of Odoo write placeholders that run code.
 
+        Also where a part of the text comes in superuser mode: what counts is who acts.
+
         :raises AccessError: a template has code, and the user is none of them
         """
-        templates = self.filtered(lambda letter: letter.type == "template")
-        if (
-            not templates
-            or self.env.su
-            or self.env.user.has_group("mail.group_mail_template_editor")
-        ):
+        templates = self.sudo().filtered(lambda letter: letter.type == "template")
+        if not templates or self.env.uid == SUPERUSER_ID:
+            return
+        if self.env.user.has_group("mail.group_mail_template_editor"):
             return
         renderer = self.env["iris.email.template.renderer"]
-        for template in templates.sudo():
-            stored = template.body_html or ""
-            texts = (
-                template.subject,
-                template.body_text,
-                unescape(stored),
-                " ".join(_find(stored)),
-            )
-            for text in texts:
+        for template in templates:
+            for placeholder in (
+                *_find(template.subject),
+                *_find_in_html(template._get_template_html()),
+            ):
                 if renderer._has_unsafe_expression_template_inline_template(
-                    text, PLACEHOLDER_MODEL
+                    placeholder, PLACEHOLDER_MODEL
                 ):
-                    allowed = self.env[PLACEHOLDER_MODEL].mail_allowed_qweb_expressions()
-                    raise AccessError(
-                        self.env._(
-                            "A template may have these placeholders: %(placeholders)s. Others run"
-                            " code, which only members of %(group)s may write.",
-                            placeholders=", ".join("{{ " + name + " }}" for name in allowed),
-                            group=self.env.ref("mail.group_mail_template_editor").sudo().full_name,
-                        )
-                    )
+                    raise self._make_code_error()
+
+    def _get_template_html(self):
+        """Return the text as it is put into letters."""
+        return self.body_html or html_editing.text_as_html(self.body_text or "")
+
+    def _make_code_error(self):
+        allowed = self.env[PLACEHOLDER_MODEL].mail_allowed_qweb_expressions()
+        return AccessError(
+            self.env._(
+                "A template may have these placeholders: %(placeholders)s. Others run code, which"
+                " only members of %(group)s may write.",
+                placeholders=", ".join("{{ " + name + " }}" for name in allowed),
+                group=self.env.ref("mail.group_mail_template_editor").sudo().full_name,
+            )
+        )
 
     # -------------------------------------------------------------------------
     # Using a template
@@ -106,6 +111,7 @@ class IrisEmail(models.Model):
 
         :param int template_id: a letter of the type Template that the user may read
         :raises AccessError: the user may not read it, or not edit this letter
+        :raises UserError: it is no template, or this letter is sent already
         """
         self.ensure_one()
         self.check_access("write")
@@ -119,59 +125,75 @@ class IrisEmail(models.Model):
         """Begin the letter with the author's template for its account, if there is one."""
         row = self.env["iris.email.signature"]._get_row(self.responsible_id, self.account_id)
         template = row.template_id.with_env(self.env)
-        if self.type != "template" and template and template.has_access("read"):
+        if not template or self.type == "template":
+            return
+        if template.sudo().type == "template" and template.has_access("read"):
             self._apply_template(template)
 
     def _apply_template(self, template):
-        letter, source = self.sudo(), template.sudo()
-        above = source.body_html or html_editing.text_as_html(source.body_text or "")
+        letter, source = self._plain_sudo(), template.sudo()
+        above = source._get_template_html()
+        subject = not letter.subject and source.subject
         source._copy_files_to(letter)
+        known = letter.open_placeholders or {"text": [], "subject": []}
         letter.write(
             {
                 "subject": letter.subject or source.subject,
                 "email_cc": letter.email_cc or source.email_cc,
                 "email_bcc": letter.email_bcc or source.email_bcc,
                 "template_id": template.id,
+                "open_placeholders": {
+                    "text": [*known["text"], *_find_in_html(above)],
+                    "subject": [*known["subject"], *_find(subject)],
+                },
                 **letter._prepare_body(above + (letter.body_html or "")),
             }
         )
         self._fill_placeholders()
 
-    def _fill_placeholders(self):
-        """Fill the placeholders of the letter's template that stand in it, if the contact is known.
+    # -------------------------------------------------------------------------
+    # Placeholders
+    # -------------------------------------------------------------------------
 
-        Only what stands in the template is filled: a quoted letter of a stranger can have
-        placeholders, too.
-        """
-        for letter in self.filtered(lambda letter: letter.template_id and letter._is_unsent()):
-            partner = letter.contact_id or letter.company_partner_id
-            placeholders = letter._get_open_placeholders()
-            if not partner or not placeholders:
+    def _fill_placeholders(self):
+        """Fill what came from templates, if contact or company is known and may be read."""
+        for letter in self:
+            open_ones = letter._get_open_placeholders()
+            if not open_ones or not letter._is_unsent():
                 continue
             # The link may have come by itself, in superuser mode: no code runs with that.
-            rendered = self.sudo(False)._render_placeholders(placeholders, partner)
-            values = dict(zip(placeholders, rendered, strict=True))
-            written = letter.sudo()
-            stored = _replace(written.body_html or "", values, escaped=True)
-            written.write(
-                {
-                    "subject": _replace(written.subject or "", values),
-                    **written._prepare_body(stored),
-                }
-            )
+            partner = (letter.contact_id or letter.company_partner_id).sudo(False)
+            if not partner._filtered_access("read"):
+                continue
+            rendered = self.sudo(False)._render_placeholders(open_ones, partner)
+            letter._replace_placeholders(dict(zip(open_ones, rendered, strict=True)))
+
+    def _replace_placeholders(self, values):
+        letter = self.sudo()
+        known = letter.open_placeholders
+        vals = {}
+        if known["subject"]:
+            wanted = {name: values[name] for name in known["subject"] if name in values}
+            vals["subject"] = _replace(letter.subject or "", wanted)
+        # Below it begins what a stranger wrote, who may have written the same placeholder.
+        own, quoted = html_editing.split_quote(letter.body_html or "")
+        wanted = {name: values[name] for name in known["text"] if name in values}
+        filled = _replace_in_html(own, wanted) + quoted
+        letter.write({**vals, **letter._prepare_body(filled)})
 
     def _get_open_placeholders(self):
-        """Return the placeholders of the letter's template that still stand in the letter.
+        """Return the placeholders from templates that still stand in the letter.
 
-        :return: as they stand there, without entities of HTML
         :rtype: list[str]
         """
-        letter, template = self.sudo(), self.sudo().template_id
-        if not template:
+        letter = self.sudo()
+        known = letter.open_placeholders
+        if not known:
             return []
-        known = set(_find(template.subject)) | set(_find(template.body_html))
-        here = [*_find(letter.subject), *_find(letter.body_html)]
-        return [name for name in dict.fromkeys(here) if name in known]
+        own, _quoted = html_editing.split_quote(letter.body_html or "")
+        here = [name for name in _find(letter.subject) if name in known["subject"]]
+        here += [name for name in _find_in_html(own) if name in known["text"]]
+        return list(dict.fromkeys(here))
 
     @api.model
     def _render_placeholders(self, placeholders, partner):
@@ -188,18 +210,33 @@ class IrisEmail(models.Model):
         return str(rendered[partner.id]).split(mark)
 
 
+def _is_placeholder(text):
+    """Tell whether Odoo takes the whole of a text for one placeholder, and nothing else."""
+    parsed = parse_inline_template(text)
+    return len(parsed) == 1 and not parsed[0][0] and bool(parsed[0][1])
+
+
 def _find(text):
-    """Return the placeholders in a text, without entities of HTML."""
-    return [unescape(found) for found in _PLACEHOLDER.findall(text or "")]
+    """Return the placeholders in a plain text."""
+    return [found for found in _PLACEHOLDER.findall(text or "") if _is_placeholder(found)]
 
 
-def _replace(text, values, escaped=False):
+def _find_in_html(stored):
+    """Return the placeholders in HTML, without entities."""
+    found = (unescape(one) for one in _PLACEHOLDER.findall(stored or ""))
+    return [one for one in found if _is_placeholder(one)]
+
+
+def _replace(text, values):
     """Replace placeholders in one pass, so that no value is taken for a placeholder."""
+    return _PLACEHOLDER.sub(lambda found: values.get(found[0], found[0]), text)
+
+
+def _replace_in_html(stored, values):
+    """Replace placeholders in HTML; the values are plain text."""
 
     def get_value(found):
-        name = unescape(found[0])
-        if name not in values:
-            return found[0]
-        return escape(values[name], quote=False) if escaped else values[name]
+        value = values.get(unescape(found[0]))
+        return found[0] if value is None else escape(value)
 
-    return _PLACEHOLDER.sub(get_value, text)
+    return _PLACEHOLDER.sub(get_value, stored)

@@ -187,6 +187,18 @@ def with_signature(html: str, signature: str) -> str:
     return html[:place] + _marked(SIGNATURE, signature) + html[place:]
 
 
+def split_quote(html: str) -> tuple[str, str]:
+    """Return what stands above the first quote, and the quote with all that follows.
+
+    :param html: the letter, in the stored form
+    """
+    html = _stored(html)
+    for mark, start, _end, _inner_start, _inner_end in _blocks(html):
+        if mark == QUOTE:
+            return html[:start], html[start:]
+    return html, ""
+
+
 def without_signature_and_quote(html: str) -> str:
     """Return what the author of a letter wrote themself.
 

@@ -14,6 +14,7 @@ from odoo.modules.module import Manifest
 
 sys.path.insert(0, str(Path(Manifest.for_addon("iris_email").path).resolve() / "dev" / "demo"))
 from letters import cast  # noqa: E402 - odoo shell reads this file from its standard input
+from own_letters import set_up_own_letters  # noqa: E402
 
 HOST = "127.0.0.1"
 ENGLISH, RUSSIAN = "en_US", "ru_RU"
@@ -117,7 +118,7 @@ def set_up_partners(env, users):
 
 
 def set_up_accounts(env, users, ports):
-    """Create the mail accounts and who may do what with their letters."""
+    """Return the mail accounts, with who may do what with their letters."""
     accounts = {}
     for mailbox in cast.MAILBOXES:
         values = {"address": mailbox.address, "description": mailbox.description, "active": True}
@@ -139,6 +140,7 @@ def set_up_accounts(env, users, ports):
         save(env, "iris.email.outgoing.right", domain, row)
         row |= {"may_send": may_send, "default_sender": default_sender}
         save(env, "iris.email.incoming.right", domain, row)
+    return accounts
 
 
 def set_up(env):
@@ -147,7 +149,8 @@ def set_up(env):
     env = env(context=dict(env.context, no_reset_password=True, lang=ENGLISH))
     users = set_up_users(env)
     set_up_partners(env, users)
-    set_up_accounts(env, users, ports)
+    accounts = set_up_accounts(env, users, ports)
+    set_up_own_letters(env, users, accounts)
     # The shell rolls back at its end; nothing else runs in this transaction.
     env.cr.commit()  # pylint: disable=invalid-commit
 

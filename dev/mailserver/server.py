@@ -71,7 +71,8 @@ async def run(state_dir: Path, ports_file: Path) -> None:
         before.get("pop3", 0),
     )
     smtp = await _listen(
-        lambda port: smtp_server.serve(store, passwords, HOST, port), before.get("smtp", 0)
+        lambda port: smtp_server.serve(store, passwords, HOST, port, dripper.letter_sent),
+        before.get("smtp", 0),
     )
     ports = {"pop3": _port(pop3), "smtp": _port(smtp)}
     write_json(remembered, ports)

@@ -118,3 +118,45 @@ def test_new_letters_differ(collection):
         assert len({letter.message_id for letter in read}) == len(read)
         assert len({letter.text or letter.html for letter in read}) == len(read)
         assert not any("{" in letter.subject + letter.text for letter in read)
+
+
+def test_what_we_wrote_stands_in_the_threads_of_the_others(collection, letters, parsed):
+    from letters import cast, ours
+
+    post = collection.post_letters(NOW)
+    written = ours.sent()
+    assert len({letter.key for letter in (*written, *ours.DRAFTS, *ours.TEMPLATES)}) == (
+        len(written) + len(ours.DRAFTS) + len(ours.TEMPLATES)
+    )
+    answered = {letter.in_reply_to for letter in parsed.values()}
+    answers = [post.thread(letter.key, cast.ANNA) for letter in written]
+    assert sum(thread[-1] in answered for thread in answers) >= 4
+    known = {letter.message_id for letter in parsed.values()}
+    assert all(set(thread[:-1]) <= known for thread in answers)
+
+
+def test_some_of_what_we_wrote_is_refused(collection):
+    from letters import ours
+
+    refused = [
+        {person.email.startswith("nobody@") for person in (*letter.to, *letter.cc)}
+        for letter in ours.sent()
+    ]
+    assert refused.count({True}) == refused.count({True, False}) == 1
+
+
+def test_answers_are_in_the_language_of_who_writes(collection):
+    from letters import cast, drip
+
+    subjects = {}
+    for person in (cast.GIULIA, cast.LI_WEI, cast.SOBOLEVA, cast.NURLANOVA):
+        letter = drip.answer(person, NOW, cast.ANNA_BOX.address, "RE: x", ["<a@b>", "<c@d>"])
+        read = message.parse(letter.raw)
+        assert read.in_reply_to == "<c@d>" and read.references == ("<a@b>", "<c@d>")
+        subjects[person] = (read.subject, any("а" <= char <= "я" for char in read.text))
+    assert subjects == {
+        cast.GIULIA: ("RE: x", False),
+        cast.LI_WEI: ("RE: x", False),
+        cast.SOBOLEVA: ("RE: x", True),
+        cast.NURLANOVA: ("RE: x", True),
+    }

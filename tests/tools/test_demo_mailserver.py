@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from iris_tools import message
 from iris_tools.pop3 import Pop3Client
 
 SERVER = Path(__file__).resolve().parents[2] / "dev" / "mailserver" / "serve.py"
@@ -108,6 +109,42 @@ def test_sent_mail_arrives_and_outside_mail_stays_here(server):
     assert any(letter.endswith(raw) for letter in found)
     outside = list((server.folder / "state" / "mailboxes" / "outside").iterdir())
     assert [path.read_bytes().endswith(raw) for path in outside] == [True]
+
+
+def _send(server, recipients, raw):
+    with smtplib.SMTP(HOST, server.ports["smtp"], timeout=10) as client:
+        client.login(ANNA, ANNA_PASSWORD)
+        return client.sendmail(ANNA, recipients, raw)
+
+
+def test_nobody_is_refused_and_others_get_the_letter(server):
+    before = _uidls(server)
+    refused = _send(server, [SALES, "Nobody@away.example"], b"Subject: to two\r\n\r\ntext\r\n")
+    status, words = refused["Nobody@away.example"]
+    assert status == 550 and words.startswith(b"5.1.1 ")
+    assert set(_uidls(server)) > set(before)
+
+
+def test_correspondents_answer_new_letters_only(server):
+    parent = "<parent@bellini-macchine.example>"
+    new, of_the_set_up = f"<{'0a' * 16}@sevline.example>", "<anna-to-x.20251119@sevline.example>"
+    recipients = ["Giulia.Ferri@bellini-macchine.example", "stranger@away.example"]
+    for identity in (new, of_the_set_up):
+        raw = (
+            f"Message-ID: {identity}\r\nReferences: {parent}\r\n"
+            "Subject: =?utf-8?b?0KHRh9GR0YI=?=\r\n\r\ntext\r\n"
+        )
+        assert not _send(server, recipients, raw.encode())
+    time.sleep(12)
+    with server.pop3() as client:
+        client.login(ANNA, ANNA_PASSWORD)
+        letters = [message.parse(raw) for _n, raw in client.retrieve(sorted(client.sizes()))]
+    (answer,) = [letter for letter in letters if letter.in_reply_to in (new, of_the_set_up)]
+    assert answer.in_reply_to == new
+    assert answer.references == (parent, new)
+    assert answer.subject == "Re: Счёт"
+    assert answer.from_[0].email == "giulia.ferri@bellini-macchine.example"
+    assert "Giulia Ferri" in answer.text
 
 
 def test_a_new_letter_follows_a_session(server):

@@ -309,6 +309,10 @@ GRIGORYAN = Person(
     "+7 918 555-01-18",
 )
 
+# Addresses that the demo's mail server refuses.
+NOBODY = Person("Роман Щукин", "nobody@kofe-na-uglu.example", known=False)
+NOBODY_AT_UTRO = Person("Бухгалтерия «Утреннего поезда»", "nobody@utro-poezd.example", known=False)
+
 # Services.
 MININ = Person(
     "Сергей Минин", "s.minin@baltlog.example", 3, "baltlog", "экспедитор", "+7 921 555-01-92"

@@ -35,7 +35,12 @@ THEMES = (
 
 def all_letters(now: datetime) -> list[Letter]:
     """Return every letter, oldest first, dated back from the aware moment `now`."""
+    return sorted(post_letters(now).letters, key=lambda letter: letter.sent)
+
+
+def post_letters(now: datetime) -> Post:
+    """Return the post with every letter, and with the threads in which they are."""
     post = Post(now)
     for theme in THEMES:
         theme.add(post)
-    return sorted(post.letters, key=lambda letter: letter.sent)
+    return post

@@ -1,6 +1,6 @@
 """New letters that keep coming while the demo runs, each a little different."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from random import Random
 
@@ -27,6 +27,7 @@ from .cast import (
     OFFICE_BOX,
     OLGA,
     OMAR,
+    PEOPLE,
     RAFAEL,
     RYBINA,
     SALES,
@@ -274,6 +275,16 @@ Nuwan
 """,
     ),
 )
+_RUSSIAN_ANSWERS = (
+    "Добрый день!\n\nСпасибо, получили. Посмотрим и ответим завтра до обеда.",
+    "Здравствуйте!\n\nДа, нас это устраивает. Пришлите, пожалуйста, счёт.",
+    "Спасибо за быстрый ответ! Передам коллегам, вернусь к вам на этой неделе.",
+)
+_ENGLISH_ANSWERS = (
+    "Hello,\n\nthank you, this is just what we need. I will come back to you tomorrow.",
+    "Good day,\n\nagreed. Please send us the proforma, we will take care of the rest.",
+    "Many thanks for the quick answer! I have passed it on to my colleagues.",
+)
 _THEMES = {
     SALES_BOX.address: (SALES, _SALES),
     ANNA_BOX.address: (ANNA, _ANNA),
@@ -338,6 +349,33 @@ def next_letter(number: int, now: datetime, mailbox: str) -> Letter:
         subject.format(**slots),
         text,
         **_dress(random, sender, slots, text),
+    )
+    return post.letters[0]
+
+
+def find_correspondent(email: str) -> Person | None:
+    """Return who has an address in the address book, or None."""
+    return next((person for person in PEOPLE if person.email == email.lower()), None)
+
+
+def answer(
+    person: Person, now: datetime, mailbox: str, subject: str, references: Sequence[str]
+) -> Letter:
+    """Return what a correspondent answers to the letter of ours that is the last of `references`.
+
+    `mailbox` is the address that wrote to them, `now` the aware moment.
+    """
+    to, _themes = _THEMES[mailbox]
+    is_russian = any("а" <= char <= "я" for char in person.name.lower())
+    texts = _RUSSIAN_ANSWERS if is_russian else _ENGLISH_ANSWERS
+    post = Post(now)
+    post.letter(
+        f"answer-{now:%H%M%S%f}",
+        person,
+        [to],
+        subject if subject.lower().startswith("re:") else f"Re: {subject}",
+        f"{Random(references[-1]).choice(texts)}\n\n{person.name}\n",
+        headers=[("In-Reply-To", references[-1]), ("References", "\r\n\t".join(references))],
     )
     return post.letters[0]
 

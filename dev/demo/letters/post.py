@@ -59,6 +59,12 @@ class Post:
         """Remember a letter that we sent: others answer it, no mailbox receives it."""
         self.identify(key, person, answers)
 
+    def thread(self, key: str, person: Person) -> tuple[str, ...]:
+        """Return the identity of a letter that we sent, after those of its thread before it."""
+        if key not in self._chains:
+            self.identify(key, person)
+        return self._chains[key]
+
     def letter(
         self,
         key: str,

@@ -1,4 +1,5 @@
 import { Component } from "@odoo/owl";
+import { getActiveHotkey } from "@web/core/hotkeys/hotkey_service";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { humanSize } from "@web/core/utils/binary";
@@ -6,6 +7,14 @@ import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { CharField, charField } from "@web/views/fields/char/char_field";
 import { IntegerField, integerField } from "@web/views/fields/integer/integer_field";
+import { SelectionField, selectionField } from "@web/views/fields/selection/selection_field";
+import { focusStart } from "../letter_editor/letter_editor";
+
+const { DateTime } = luxon;
+
+const TIME_FORMAT = { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" };
+
+const WRITTEN_TYPES = ["draft", "outbox", "template"];
 
 /** The mark of letters with files (guide E6). */
 export class PaperclipField extends Component {
@@ -55,17 +64,100 @@ registry.category("fields").add("iris_email_candidates", {
     relatedFields: [{ name: "display_name", type: "char" }],
 });
 
-/** The subject; a letter without one can be read and opened all the same. */
+/**
+ * The subject; a letter without one can be read and opened all the same. In a list it has the
+ * marks of the letter before it: answered, and how far its sending is.
+ */
 export class SubjectField extends CharField {
+    static template = "iris_email.SubjectField";
+    static props = { ...CharField.props, hasMarks: { type: Boolean, optional: true } };
+
     get formattedValue() {
         return super.formattedValue || _t("(no subject)");
     }
+
+    /** @returns {Object[]} each with a `name`, a `label`, and an `icon` or a `badge` (class) */
+    get marks() {
+        const { data } = this.props.record;
+        return this.props.hasMarks ? [...getAnswerMarks(data), ...getSendingMarks(data)] : [];
+    }
+
+    /** The text follows the subject, as in mail programs. */
+    onKeydown(ev) {
+        const { letterCard } = this.env;
+        if (letterCard?.editor && ["enter", "tab"].includes(getActiveHotkey(ev))) {
+            ev.preventDefault();
+            focusStart(letterCard.editor);
+        }
+    }
+}
+
+function getAnswerMarks({ is_answered }) {
+    return is_answered ? [{ name: "answered", icon: "fa-reply", label: _t("Answered") }] : [];
+}
+
+function getSendingMarks({ type, state, send_at, is_undelivered }) {
+    if (type === "sent") {
+        return is_undelivered
+            ? [{ name: "undelivered", badge: "text-bg-danger", label: _t("Not delivered") }]
+            : [];
+    }
+    if (type !== "outbox" || !state) {
+        return [];
+    }
+    const isLater = send_at && send_at > DateTime.now().plus({ minutes: 1 });
+    const queued = isLater
+        ? _t("Will be sent %(time)s", { time: send_at.toLocaleString(TIME_FORMAT) })
+        : _t("Waits in the queue");
+    return [
+        {
+            queued: { badge: "text-bg-info", label: queued },
+            sending: { badge: "text-bg-info", label: _t("Being sent") },
+            error: { badge: "text-bg-danger", label: _t("Not sent") },
+            uncertain: { badge: "text-bg-warning", label: _t("Maybe sent") },
+        }[state],
+    ].map((mark) => ({ ...mark, name: state }));
 }
 
 registry.category("fields").add("iris_email_subject", {
     ...charField,
     component: SubjectField,
     displayName: _t("Subject"),
+    extractProps(staticInfo, dynamicInfo) {
+        const hasMarks = staticInfo.viewType === "list";
+        return { ...charField.extractProps(staticInfo, dynamicInfo), hasMarks };
+    },
+    fieldDependencies: ({ viewType }) =>
+        viewType === "list"
+            ? [
+                  { name: "type", type: "selection" },
+                  { name: "state", type: "selection" },
+                  { name: "send_at", type: "datetime" },
+                  { name: "is_answered", type: "boolean" },
+                  { name: "is_undelivered", type: "boolean" },
+              ]
+            : [],
+});
+
+/** The type of a letter; its author chooses among those of unsent letters (guide F7). */
+export class LetterTypeField extends SelectionField {
+    /** @override */
+    get options() {
+        return this.props.readonly
+            ? super.options
+            : super.options.filter(([type]) => WRITTEN_TYPES.includes(type));
+    }
+}
+
+registry.category("fields").add("iris_email_type", {
+    ...selectionField,
+    component: LetterTypeField,
+    displayName: _t("Type of a letter"),
+    supportedTypes: ["selection"],
+    extractProps: (staticInfo, dynamicInfo) => ({
+        ...selectionField.extractProps(staticInfo, dynamicInfo),
+        required: true,
+    }),
 });
 
 /** A number of bytes in words that people use. */

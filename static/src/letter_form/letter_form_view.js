@@ -1,15 +1,34 @@
-import { useEffect } from "@odoo/owl";
+import { markRaw, onWillUnmount, useEffect, useSubEnv } from "@odoo/owl";
+import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { _t } from "@web/core/l10n/translation";
 import { RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { Deferred } from "@web/core/utils/concurrency";
-import { useService } from "@web/core/utils/hooks";
+import { useBus, useService } from "@web/core/utils/hooks";
+import { pick } from "@web/core/utils/objects";
 import { FetchRecordError } from "@web/model/relational_model/errors";
+import { Record } from "@web/model/relational_model/record";
 import { RelationalModel } from "@web/model/relational_model/relational_model";
+import { getBasicEvalContext, getFieldsSpec } from "@web/model/relational_model/utils";
 import { useSetupAction } from "@web/search/action_hook";
 import { FormController } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
+import { useLetterFiles } from "../letter_files/letter_files_hook";
+import { isOnItsWay } from "../letters/letters_service";
+import { useSending } from "../letters/sending_hook";
 import { useTrash } from "../letters/trash_hook";
+import { Autosave } from "./autosave";
+import { speaksOfFiles } from "./file_words";
+import { SaveStatus } from "./save_status";
+
+// These must be known to the server at once: the signature and the rights depend on them.
+const PROMPT_FIELDS = ["account_id", "type", "responsible_id"];
+
+// What the server finds out from the recipients of a letter that is saved.
+const LINK_FIELDS = ["contact_id", "company_partner_id", "candidate_ids", "correspondent_email"];
+
+// Buttons of the card that send.
+const SEND_METHOD = "send_letters";
 
 // What the server says of a letter that is gone, or that the user may no longer read.
 const GONE = new Set(["odoo.exceptions.AccessError", "odoo.exceptions.MissingError"]);
@@ -21,8 +40,23 @@ function isGone(error) {
     );
 }
 
+/** A letter that knows what it is after the page could not be closed. */
+export class LetterRecord extends Record {
+    /** @override what was saved while the page was about to close is no older value afterwards */
+    async _save() {
+        const changes = { ...this._changes };
+        const isUrgent = this.model._urgentSave;
+        const isSaved = await super._save(...arguments);
+        if (isUrgent && isSaved) {
+            this._values = markRaw({ ...this._values, ...changes });
+        }
+        return isSaved;
+    }
+}
+
 /** A read mark from the browser's cache may be an old one. */
 export class LetterFormModel extends RelationalModel {
+    static Record = LetterRecord;
     static withCache = false;
 
     /** @override the shown letter may be out of reach after its access was changed */
@@ -39,18 +73,20 @@ export class LetterFormModel extends RelationalModel {
     }
 }
 
-/** The letter card: showing a letter takes its mark "new" off (guide E5). */
+/**
+ * The letter card. Showing a letter takes its mark "new" off (guide E5); one that is being written
+ * saves itself, and is thrown away again if nothing was written in it (guide F1-F9).
+ */
 export class LetterFormController extends FormController {
+    static template = "iris_email.LetterFormView";
+    static components = { ...FormController.components, SaveStatus };
+
     setup() {
         super.setup();
         this.notification = useService("notification");
-        this.trash = useTrash({
-            isInTrash: () => !this.model.root.isNew && this.model.root.data.is_trashed,
-            mayDelete: () => Boolean(this.model.root.data.can_delete),
-            getIds: (method) => this.getIdsForTrash(method),
-            afterwards: (method) =>
-                method === "action_restore" ? this.model.load() : this.leave(),
-        });
+        this.letters = useService("iris_email.letters");
+        this.setupTrash();
+        this.setupWriting();
         this.marked = Promise.resolve();
         // Only a letter that comes into view is marked: one that is made unread here stays so.
         useEffect(
@@ -61,28 +97,206 @@ export class LetterFormController extends FormController {
         );
         // The list that comes next must not be read before the mark is off.
         useSetupAction({ beforeLeave: () => this.marked });
+        useEffect(
+            () => this.followSending(),
+            () => [this.model.root.resId, this.model.root.data.state]
+        );
+        useBus(this.letters.bus, "CHANGED", () => this.onLettersChanged());
+    }
+
+    setupTrash() {
+        this.trash = useTrash({
+            isInTrash: () => !this.model.root.isNew && this.model.root.data.is_trashed,
+            mayDelete: () => Boolean(this.model.root.data.can_delete),
+            getIds: (method) => this.getIdsForTrash(method),
+            afterwards: (method) =>
+                method === "action_restore" ? this.model.load() : this.leave(),
+        });
+    }
+
+    setupWriting() {
+        const isWriting = () => this.isWriting;
+        const getLetter = () => this.model.root;
+        this.autosave = new Autosave({ getLetter, isWriting });
+        this.files = useLetterFiles({ rootRef: this.rootRef, getLetter, isWriting });
+        this.sending = useSending({
+            getIds: () => this.getIdsToSend(),
+            getDoubts: () => (speaksOfFiles(this.model.root.data) ? ["files"] : []),
+            afterwards: () => this.leave(),
+        });
+        // What stands on the card works together by this.
+        useSubEnv({
+            letterCard: {
+                autosave: this.autosave,
+                files: this.files,
+                sending: this.sending,
+                editor: undefined,
+            },
+        });
+        useBus(this.model.bus, "FIELD_IS_DIRTY", ({ detail }) => {
+            if (detail) {
+                this.autosave.schedule();
+            }
+        });
+        useHotkey("control+enter", () => this.sending.send(), {
+            bypassEditableProtection: true,
+            isAvailable: () => this.isWriting && this.model.root.data.type !== "template",
+        });
+        onWillUnmount(() => this.autosave.stop());
+    }
+
+    /** @returns {boolean} whether the user may go on writing the shown letter */
+    get isWriting() {
+        const { isNew, data } = this.model.root;
+        return !isNew && Boolean(data.can_write);
     }
 
     /** @override */
     get modelParams() {
         const params = super.modelParams;
         const onLetterGone = () => this.onLetterGone();
-        return { ...params, hooks: { ...params.hooks, onLetterGone } };
+        const onRecordChanged = (_letter, changes) => this.onLetterChanged(changes);
+        return { ...params, hooks: { ...params.hooks, onLetterGone, onRecordChanged } };
     }
 
     /** @override */
     getStaticActionMenuItems() {
-        return { ...super.getStaticActionMenuItems(), ...this.trash.getMenuItems() };
+        return {
+            ...super.getStaticActionMenuItems(),
+            editAsNew: {
+                isAvailable: () => this.model.root.data.type === "sent",
+                sequence: 20,
+                icon: "fa fa-pencil-square-o",
+                description: _t("Edit as new"),
+                callback: () => this.letters.answer("action_edit_as_new", this.model.root.resId),
+            },
+            ...this.trash.getMenuItems(),
+        };
     }
 
-    /** @override the trash's buttons offer Undo and lead back to the letters */
+    /** @override */
+    get className() {
+        return { ...super.className, o_iris_writing: this.isWriting };
+    }
+
+    /** @override the subject that is being written */
+    displayName() {
+        return this.isWriting
+            ? this.model.root.data.subject || _t("New letter")
+            : super.displayName();
+    }
+
+    /** @override some buttons offer Undo and lead back to the letters */
     async beforeExecuteActionButton(clickParams) {
+        if (clickParams.name === SEND_METHOD) {
+            await this.sending.send();
+            return false;
+        }
         if (!this.trash.owns(clickParams.name)) {
             return super.beforeExecuteActionButton(clickParams);
         }
         await this.trash.run(clickParams.name);
         return false;
     }
+
+    // -------------------------------------------------------------------------
+    // Writing
+    // -------------------------------------------------------------------------
+
+    /** Called by the model within an update, which must not wait for what happens here. */
+    onLetterChanged(changes) {
+        const isPrompt = PROMPT_FIELDS.some((name) => name in changes);
+        if (isPrompt && this.isWriting) {
+            this.autosave.stop();
+            Promise.resolve().then(() => this.autosave.save({ reload: true }));
+        } else {
+            this.autosave.schedule();
+        }
+    }
+
+    /** @override */
+    async onRecordSaved(letter, changes) {
+        await super.onRecordSaved(letter, changes);
+        if ("email_to" in changes && this.isWriting) {
+            this.readLinks(letter);
+        }
+    }
+
+    /** Show what the server linked the letter to; nobody waits for it. */
+    async readLinks(letter) {
+        const { resId, resModel } = letter;
+        const specification = getFieldsSpec(
+            pick(letter.activeFields, ...LINK_FIELDS),
+            letter.fields,
+            getBasicEvalContext(letter.config)
+        );
+        const [values] = await this.model.orm.silent.webRead(resModel, [resId], { specification });
+        if (values && letter.resId === resId) {
+            letter._applyValues(values);
+        }
+    }
+
+    /** @override the editor would lose caret and history if the letter were loaded anew */
+    beforeVisibilityChange() {
+        if (!this.isWriting) {
+            return super.beforeVisibilityChange();
+        }
+        if (document.visibilityState === "hidden") {
+            return this.autosave.save();
+        }
+    }
+
+    /** @override what is just being typed is saved, too; a letter without a word is thrown away */
+    async beforeLeave(options = {}) {
+        const isWriting = this.isWriting && !this.isLeft;
+        if (isWriting && !options.forceLeave) {
+            await this.model.root.isDirty();
+        }
+        const mayLeave = await super.beforeLeave(options);
+        if (mayLeave !== false && isWriting && !this.files.state.uploads.length) {
+            await this.discardBlank();
+        }
+        return mayLeave;
+    }
+
+    async discardBlank() {
+        const { resModel, resId } = this.model.root;
+        try {
+            await this.model.orm.silent.call(resModel, "discard_blank", [[resId]]);
+        } catch {
+            // It stays among the drafts; the server throws it away later.
+        }
+    }
+
+    // -------------------------------------------------------------------------
+    // Sending
+    // -------------------------------------------------------------------------
+
+    /** @returns {Promise<number[]>} the shown letter, unless it cannot be saved */
+    async getIdsToSend() {
+        const letter = this.model.root;
+        await this.files.whenSettled();
+        this.autosave.stop();
+        return (await letter.save({ reload: false })) ? [letter.resId] : [];
+    }
+
+    /** A letter that is on its way is looked after, as long as it is shown. */
+    followSending() {
+        const { resId, data } = this.model.root;
+        if (resId && isOnItsWay(data)) {
+            this.letters.watch([resId]);
+        }
+    }
+
+    async onLettersChanged() {
+        if (!this.isLeft && !this.isWriting && this.model.root.data.type === "outbox") {
+            await this.model.load();
+        }
+    }
+
+    // -------------------------------------------------------------------------
+    // Leaving
+    // -------------------------------------------------------------------------
 
     /** @returns {Promise<number[]>} the shown letter, unless changes of it cannot be saved */
     async getIdsForTrash(method) {
@@ -97,11 +311,17 @@ export class LetterFormController extends FormController {
         return (await letter.save()) ? [letter.resId] : [];
     }
 
+    /** Go back to where the user came from. */
     async leave() {
+        this.isLeft = true;
         if (this.env.inDialog) {
             await this.env.dialogData.close();
-        } else {
+        } else if (this.env.config.breadcrumbs?.length > 1) {
             this.env.config.historyBack();
+        } else {
+            await this.actionService.doAction("iris_email.iris_email_action", {
+                clearBreadcrumbs: true,
+            });
         }
     }
 

@@ -1,0 +1,84 @@
+import { reactive } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { _t } from "@web/core/l10n/translation";
+import { ConnectionLostError } from "@web/core/network/rpc";
+
+// So long after the last key, what is written is saved.
+const PAUSE = 2000;
+const RETRY_PAUSE = 10000;
+
+/**
+ * Saves the letter that is being written, without a word: the editor keeps its caret and its
+ * history, and an address that is being typed stays as it is.
+ */
+export class Autosave {
+    /**
+     * @param {Object} params
+     * @param {() => Object} params.getLetter the record
+     * @param {() => boolean} params.isWriting
+     */
+    constructor({ getLetter, isWriting }) {
+        this.getLetter = getLetter;
+        this.isWriting = isWriting;
+        // idle, waiting, saving, saved or failed
+        this.state = reactive({ status: "idle", sentence: "" });
+    }
+
+    /** Something was written. */
+    schedule(pause = PAUSE) {
+        if (!this.isWriting()) {
+            return;
+        }
+        if (this.state.status !== "saving" && this.state.status !== "failed") {
+            this.state.status = "waiting";
+        }
+        browser.clearTimeout(this.timer);
+        this.timer = browser.setTimeout(() => this.save(), pause);
+    }
+
+    stop() {
+        browser.clearTimeout(this.timer);
+    }
+
+    /**
+     * @param {Object} [params]
+     * @param {boolean} [params.reload] whether to read what the server made of it
+     * @returns {Promise<boolean>}
+     */
+    async save({ reload = false } = {}) {
+        this.stop();
+        if (!this.isWriting()) {
+            return true;
+        }
+        const letter = this.getLetter();
+        let failure;
+        const onError = (error) => {
+            failure = error;
+            return false;
+        };
+        this.state.status = "saving";
+        letter.model.isSavingQuietly = true;
+        const saving = letter.save({ reload, onError });
+        letter.model.isSavingQuietly = false; // the fields were asked for their values at once
+        let isSaved = false;
+        try {
+            isSaved = await saving;
+        } catch (error) {
+            failure = error;
+        }
+        if (isSaved) {
+            Object.assign(this.state, { status: "saved", sentence: "" });
+        } else {
+            Object.assign(this.state, { status: "failed", sentence: getSentence(failure) });
+            this.schedule(RETRY_PAUSE);
+        }
+        return isSaved;
+    }
+}
+
+function getSentence(error) {
+    if (error instanceof ConnectionLostError) {
+        return _t("the connection to Odoo is lost.");
+    }
+    return error?.data?.message || error?.message || "";
+}
