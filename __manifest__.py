@@ -1,6 +1,6 @@
 {
     "name": "Iris Email",
-    "summary": "A mail client inside Odoo: mailboxes shared with exactly the users you name, received by POP3, sent by SMTP",
+    "summary": "A mail client inside Odoo: mailboxes shared with exactly the users you name",
     "version": "19.0.1.0.0",
     "category": "Productivity/Mail",
     "license": "LGPL-3",

@@ -208,14 +208,7 @@ class IrisEmail(models.Model):
 
     def _get_reply_heading(self):
         return "\n".join(
-            [
-                self.env._(
-                    "%(date)s, %(sender)s",
-                    date=self._get_date_in_words(),
-                    sender=self.email_from or "",
-                ),
-                self.env._("You wrote:"),
-            ]
+            [self.env._("You wrote:"), f"{self._get_date_in_words()}, {self.email_from or ''}"]
         )
 
     def _get_date_in_words(self):

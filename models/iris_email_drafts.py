@@ -40,7 +40,7 @@ class IrisEmail(models.Model):
         vals = self._complete_text(vals)
         drafts = self.filtered(lambda letter: letter._is_unsent())
         signed = drafts.sudo().filtered(_has_signature) if "account_id" in vals else drafts.browse()
-        blank = signed.filtered(lambda letter: letter._is_blank())
+        blank = signed._filter_blank()
         if drafts and "date" not in vals and vals.keys() & {*WRITTEN_FIELDS, "account_id"}:
             # One that was written on later stands above the others.
             super(IrisEmail, drafts).write({**vals, "date": fields.Datetime.now()})
@@ -80,7 +80,7 @@ class IrisEmail(models.Model):
     def _plain_sudo(self):
         """Return the letters in superuser mode, without what a caller's context would fill in."""
         context = {**clean_context(self.env.context), "bin_size": False}
-        return self.sudo().with_context(context)
+        return self.with_env(self.env(su=True, context=context))
 
     def _note_sender(self):
         """Fill in From: it follows the account, so nobody can write in another name (guide F3)."""
@@ -150,8 +150,8 @@ class IrisEmail(models.Model):
 
     def _note_blank(self):
         """Note that nobody has written anything yet (superuser mode)."""
-        for letter in self:
-            letter.blank_digest = letter._get_digest()
+        for letter_id, digest in self._get_digests().items():
+            self.browse(letter_id).blank_digest = digest
 
     def _open_card(self):
         self.ensure_one()
@@ -175,28 +175,42 @@ class IrisEmail(models.Model):
         :rtype: list[int]
         :raises AccessError: the user may not delete one of them
         """
-        blank = self.exists().filtered(
-            lambda letter: letter._is_unsent() and letter.sudo()._is_blank()
-        )
+        unsent = self.exists().filtered(lambda letter: letter._is_unsent())
+        blank = unsent.sudo()._filter_blank().sudo(False)
         blank._check_permission("delete")
         ids = blank.ids
         blank.sudo().unlink()
         return ids
 
-    def _is_blank(self):
-        return bool(self.blank_digest) and self.blank_digest == self._get_digest()
+    def _filter_blank(self):
+        """Return those of the letters in which nothing was written since they were begun."""
+        digests = self._get_digests()
+        return self.filtered(
+            lambda letter: letter.blank_digest and letter.blank_digest == digests[letter.id]
+        )
 
-    def _get_digest(self):
-        """Return what changes with every change of the letter by its author."""
-        written = [str(self[name] or "") for name in WRITTEN_FIELDS]
-        filed = [str(self[name].ids) for name in ("contact_id", "company_partner_id")]
-        files = self.env["ir.attachment"].search(
-            [("res_model", "=", self._name), ("res_id", "=", self.id), ("res_field", "=", False)],
+    def _get_digests(self):
+        """Return what changes with every change of a letter by its author, by the letters' ids."""
+        files = self.env["ir.attachment"].search_fetch(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids), ("res_field", "=", False)],
+            ["res_id"],
             order="id",
         )
-        return hashlib.sha256(
-            "\0".join([*written, *filed, str(files.ids), str(self.is_important)]).encode()
-        ).hexdigest()
+        files_by_letter = files.grouped("res_id")
+        digests = {}
+        for letter in self:
+            written = [str(letter[name] or "") for name in WRITTEN_FIELDS]
+            filed = [
+                str(ids)
+                for ids in (
+                    letter.contact_id.ids,
+                    letter.company_partner_id.ids,
+                    files_by_letter.get(letter.id, files.browse()).ids,
+                    letter.is_important,
+                )
+            ]
+            digests[letter.id] = hashlib.sha256("\0".join([*written, *filed]).encode()).hexdigest()
+        return digests
 
     @api.autovacuum
     def _gc_blank_drafts(self):
@@ -208,7 +222,7 @@ class IrisEmail(models.Model):
             order="id",
             limit=1000,
         )
-        blank = old.filtered(lambda letter: letter._is_unsent() and letter._is_blank())
+        blank = old.filtered(lambda letter: letter._is_unsent())._filter_blank()
         (old - blank).blank_digest = False  # they are not looked at again
         blank.unlink()
 

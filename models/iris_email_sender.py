@@ -41,6 +41,9 @@ MOST_ATTEMPTS = 22
 # Noting what became of a letter meets a concurrent change at most this often.
 MOST_COLLISIONS = 10
 
+# So many letters in a row that the server does not answer: then it is not for the letters.
+MOST_FAILURES = 1
+
 # They say nothing of the next letter, unlike a server that is not there.
 FAULTS_OF_A_LETTER = (network.CommandRefused, network.ConnectionLost, delivery.LetterTooLarge)
 
@@ -320,14 +323,22 @@ class IrisEmailSender(models.AbstractModel):
         :return: whether the server took part; False: it cannot be reached, and all wait
         :rtype: bool
         """
-        current = self._turn(None, waiting)
+        current, failures = self._turn(None, waiting), 0
         while current:
             try:
                 client = connection.get(current.letter)
-                outcome = self._attempt(client, current)
             except (UserError, network.MailServerError) as error:
                 self._note_unreachable(current.letter, error)
                 return False
+            try:
+                outcome, failures = self._attempt(client, current), 0
+            except network.MailServerError as error:
+                # It may be this letter on which the server chokes, so the next one has its try.
+                failures += 1
+                if failures > MOST_FAILURES:
+                    self._note_unreachable(current.letter, error)
+                    return False
+                outcome = partial(self._note_failure, current.letter, error)
             if time.monotonic() > deadline:
                 waiting.clear()
             current = self._turn(outcome, waiting)
@@ -338,7 +349,7 @@ class IrisEmailSender(models.AbstractModel):
         """Hand one letter to the server.
 
         :return: a function without arguments that notes what came of it
-        :raises network.MailServerError: it is not for this letter that the server does not take it
+        :raises network.MailServerError: maybe not for this letter the server does not take it
         """
         letter = ready.letter
         try:
@@ -404,15 +415,20 @@ class IrisEmailSender(models.AbstractModel):
                            AND in_trash IS DISTINCT FROM 'all'
                            FOR UPDATE SKIP LOCKED
                      )
-                 RETURNING id
+                 RETURNING sent_by_id, account_id
                     """,
                     self._get_log_access(),
                     ready.letter.id,
                     ready.message_id,
                 )
             )
-            if marked:
-                return ready
+            for user_id, account_id in marked:
+                user = self.env["res.users"].browse(user_id or ())
+                account = self.env["iris.email.account"].sudo().browse(account_id)
+                sentence = self._get_prohibition(user, account)
+                if not sentence:
+                    return ready
+                self._give_up(ready.letter, sentence)
         return None
 
     @api.model
@@ -465,8 +481,12 @@ class IrisEmailSender(models.AbstractModel):
                 }
             )
         words = "\n".join(f"{refusal.email}: {refusal.words}" for refusal in result.refused)
-        if letter.recipient_ids.filtered(lambda one: one.state == "waiting"):
-            self._postpone(letter, words)
+        waiting = letter.recipient_ids.filtered(lambda one: one.state == "waiting")
+        if waiting and accepted and all((one.words or "").startswith("452") for one in waiting):
+            # RFC 5321 §4.5.3.1.10: it takes no more at a time, so the others have their turn now.
+            letter.write({"state": "queued", "send_attempts": 0, "send_at": fields.Datetime.now()})
+        elif waiting:
+            self._postpone(letter, words, begun=bool(accepted))
         else:
             self._give_up(letter, words)
         letter.account_id._note_send_error(False)
@@ -484,9 +504,12 @@ class IrisEmailSender(models.AbstractModel):
             letter.write({"state": "error", "send_error": words})
 
     @api.model
-    def _postpone(self, letter, words):
-        """Let a letter wait for another attempt, longer each time, and give up in the end."""
-        attempts = letter.send_attempts + 1
+    def _postpone(self, letter, words, begun=False):
+        """Let a letter wait for another attempt, longer each time, and give up in the end.
+
+        :param bool begun: this attempt has reached somebody, so the count begins anew
+        """
+        attempts = 1 if begun else letter.send_attempts + 1
         if attempts >= MOST_ATTEMPTS:
             self._give_up(letter, words)
             return

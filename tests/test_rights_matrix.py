@@ -231,12 +231,12 @@ class TestRightsMatrix(RightsCase):
             letter.take_back()
             return letter.sudo().type == "draft"
 
-        # Nobody else may send from the account, and whoever sends may stop that.
+        # Who may send from the account, and the author: what one has sent one may stop.
         for kind in ("queued", "refused", "uncertain"):
             for user in USERS:
                 letter = self.as_user(self.letters_by_kind[kind], user)
                 with self.subTest(kind=kind, user=user):
-                    self.assertIs(self.works(take_back, letter), user in SENDERS)
+                    self.assertIs(self.works(take_back, letter), user in {*SENDERS, "author"})
 
     def test_settle_what_is_uncertain(self):
         def settle(letter):
@@ -246,7 +246,7 @@ class TestRightsMatrix(RightsCase):
         for user in USERS:
             with self.subTest(user):
                 letter = self.as_user(self.letters_by_kind["uncertain"], user)
-                self.assertIs(self.works(settle, letter), user in SENDERS)
+                self.assertIs(self.works(settle, letter), user in {*SENDERS, "author"})
 
     def test_recipients_are_shown(self):
         written = {"queued", "refused", "uncertain", "sent"}

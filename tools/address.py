@@ -41,6 +41,7 @@ _ENTRY = re.compile(
     rf"(?:<[^<>\r\n]{{0,500}}+>(?:[ \t]{{0,20}}+{_COMMENT})?+)?+"
 )
 MAX_ADDRESSES = 20_000  # of one field; what follows is not read
+_LONGEST_NAME = 200  # a longer one is written by an enemy, and read in pieces by programs
 _MAX_DEPTH = 100  # of comments in comments
 
 
@@ -74,6 +75,7 @@ def format_addresses(addresses: Iterable[Address]) -> str:
 
 
 def _quoted_name(name: str) -> str:
+    name = " ".join(name.split())[:_LONGEST_NAME]
     if not _NEEDS_QUOTES.search(name):
         return name
     return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'

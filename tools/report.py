@@ -39,7 +39,7 @@ _ID = re.compile(rb"<([^<>]{1,2000}+)>")
 _WORD = re.compile(r"[\w-]++")
 _TYPE = re.compile(r"[\w.-]{1,40}+[ \t]*+;[ \t]*+")
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
-_COMMENT = re.compile(r"\((.*)\)")
+_COMMENT = re.compile(r"\(([^()]{1,500}+)\)")
 
 _ID_IN_TEXT = re.compile(r"^[> \t]*+message-id:\s*+<([^<>\s]{1,900}+)>", re.I | re.M)
 _COPY_BEGINS = re.compile(

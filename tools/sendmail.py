@@ -16,6 +16,7 @@ from .network import envelope_address, server_words
 
 # Recipients of one call: their addresses fit into any system's argument list.
 BATCH = 500
+TOO_MANY = "452 4.5.3 too many recipients at a time"
 CHUNK_BYTES = 64 * 1024
 # Of what the program says, the beginning is kept.
 WORDS_BYTES = 4096
@@ -90,7 +91,9 @@ class SendmailClient:
         pass
 
     def send(self, sender: str, recipients: Sequence[str], raw: bytes) -> Delivery:
-        """Send one letter; to BATCH recipients at a time, each batch with its own outcome.
+        """Send one letter, to BATCH recipients at most: the program has one answer for all of them.
+
+        The others come back as if a server could take no more at a time (RFC 5321 §4.5.3.1.10).
 
         :param sender: address; "" for a letter that must not be answered by a report
         :param recipients: addresses; what no address may have in it, or a program could read as
@@ -99,8 +102,7 @@ class SendmailClient:
         :return: who gets it; that nobody does is no error
         :raises ValueError: the same of the sender, or it begins with "-"
         :raises DeliveryUncertain: the program took too long and was killed, was killed by somebody
-            else, did not read the letter to its end, or lost the connection to its server; no
-            further batch is tried
+            else, did not read the letter to its end, or lost the connection to its server
         :raises SendmailMissing: see `check_program`
         """
         if sender and (sender.startswith("-") or not _PLAIN_ADDRESS.fullmatch(sender)):
@@ -112,16 +114,16 @@ class SendmailClient:
             del addresses[email]
             refused.append(Refusal(email, NOT_PLAIN, False))
         data = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        accepted: list[str] = []
         emails = list(addresses)
-        for start in range(0, len(emails), BATCH):
-            batch = emails[start : start + BATCH]
-            refusal = self._call([*arguments, *map(addresses.__getitem__, batch)], data)
-            if refusal is None:
-                accepted += batch
-            else:
-                refused += [Refusal(email, *refusal) for email in batch]
-        return Delivery(tuple(accepted), tuple(refused))
+        batch, rest = emails[:BATCH], emails[BATCH:]
+        if not batch:
+            return Delivery((), tuple(refused))
+        refused += [Refusal(email, TOO_MANY, True) for email in rest]
+        refusal = self._call([*arguments, *map(addresses.__getitem__, batch)], data)
+        if refusal is None:
+            return Delivery(tuple(batch), tuple(refused))
+        refused += [Refusal(email, *refusal) for email in batch]
+        return Delivery((), tuple(refused))
 
     def _call(self, arguments: list[str], data: bytes) -> tuple[str, bool] | None:
         """Return None when the program has taken the letter, else its words and whether another try
