@@ -117,7 +117,7 @@ class IrisEmail(models.Model):
     def release_letters(self):
         """End the time for second thoughts: letters that wait for nothing else are sent now.
 
-        :raises AccessError: the user may not edit one of them
+        :raises AccessError: the user may not read one of them
         """
         self.check_access("read")
         soon = fields.Datetime.now() + timedelta(seconds=UNDO_SECONDS)
@@ -377,7 +377,7 @@ class IrisEmail(models.Model):
     def get_send_doubts(self):
         """Return what the author may have forgotten, for a question before sending.
 
-        :return: names: ``subject``, ``text``, ``files``
+        :return: names: ``subject``, ``text``
         :rtype: list[str]
         """
         doubts = []

@@ -1,3 +1,6 @@
+import email
+import email.policy
+
 from odoo.tests import HttpCase, tagged
 
 from .common import make_letter
@@ -75,8 +78,9 @@ class TestSendingTours(SendingCase, HttpCase):
         self.release(answer)
         self.assertTrue(received.is_answered)
         (delivery,) = self.server.deliveries
-        self.assertIn(received.message_id.encode(), delivery.content)
-        self.assertIn(b"Please sign", delivery.content)
+        message = email.message_from_bytes(delivery.content, policy=email.policy.default)
+        self.assertEqual(message["In-Reply-To"], received.message_id)
+        self.assertIn("Please sign", message.get_body(("plain",)).get_content())
         self.tour("iris_email_answered")
 
     def test_reply(self):

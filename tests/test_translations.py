@@ -25,8 +25,10 @@ UNTRANSLATED = {
     "In-Reply-To",
     "Message-ID",
     "References",
+    "SMTP",
     "SSL/TLS",
     "STARTTLS",
+    "Sendmail",
     "UIDL",
 }
 
