@@ -35,6 +35,8 @@ from . import iris_email_reports
 from . import iris_email_recipient
 from . import iris_email_signature
 from . import iris_email_sender
+from . import iris_email_sender_letters
+from . import iris_email_sender_outcomes
 from . import iris_email_read_marks
 from . import iris_email_counts
 from . import iris_email_full_text

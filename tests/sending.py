@@ -76,6 +76,17 @@ class SendingCase(MailCase):
             {"res_model": "iris.email", "res_id": letter.id, "name": name, "raw": raw, **values}
         )
 
+    def hide_card(self, card):
+        """Let no user see the card of a contact."""
+        self.env["ir.rule"].create(
+            {
+                "name": "no card",
+                "model_id": self.env.ref("base.model_res_partner").id,
+                "groups": [Command.link(self.env.ref("base.group_user").id)],
+                "domain_force": f"[('id', '!=', {card.id})]",
+            }
+        )
+
     def send(self, letters, **options):
         """Press Send, and let the seconds for Undo pass."""
         letters.send_letters(**options)

@@ -1,6 +1,7 @@
 import email
 import email.policy
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Datetime
@@ -276,6 +277,23 @@ class TestSending(SendingCase):
         self.send_now(self.letter)
         self.assertEqual(self.letter.type, "sent")
         self.assertEqual(first.state, "queued")
+
+    def test_fault_with_one_account_does_not_stop_the_others(self):
+        broken = self.make_sender(self.server, "broken@example.org")
+        self.send(self.write_letter(broken))
+        self.send(self.letter)
+        sender = type(self.env["iris.email.sender"])
+        take_batch = sender._take_batch
+
+        def fail(model, account):
+            if account == broken:
+                raise KeyError("anything")
+            return take_batch(model, account)
+
+        self.startPatcher(patch.object(sender, "_take_batch", fail))
+        with self.assertLogs("odoo.addons.iris_email.models.iris_email_sender", "ERROR"):
+            self.work_queue()
+        self.assertEqual(self.letter.type, "sent")
 
     def test_account_without_a_server(self):
         self.account.outgoing_host = False

@@ -828,14 +828,7 @@ class TestDraftAttacks(AttackCase):
 
     def test_linked_card_that_one_may_not_read(self):
         card = self.env["res.partner"].create({"name": "Secret", "email": "anna@example.com"})
-        self.env["ir.rule"].create(
-            {
-                "name": "no card",
-                "model_id": self.env.ref("base.model_res_partner").id,
-                "groups": [Command.link(self.env.ref("base.group_user").id)],
-                "domain_force": f"[('id', '!=', {card.id})]",
-            }
-        )
+        self.hide_card(card)
         template = self.write_letter(
             self.account, type="template", email_to=False, body="<p>Dear {{ object.name }}</p>"
         )

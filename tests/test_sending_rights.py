@@ -132,14 +132,7 @@ class TestSendingRights(SendingCase):
 
     def test_quote_takes_nothing_along_that_one_may_not_see(self):
         card = self.env["res.partner"].create({"name": "Secret", "email": "anna@example.com"})
-        self.env["ir.rule"].create(
-            {
-                "name": "no card",
-                "model_id": self.env.ref("base.model_res_partner").id,
-                "groups": [Command.link(self.env.ref("base.group_user").id)],
-                "domain_force": f"[('id', '!=', {card.id})]",
-            }
-        )
+        self.hide_card(card)
         account = self.make_account(
             self.serve([make_letter("S")]),
             "in@example.org",
