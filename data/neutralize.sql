@@ -10,3 +10,8 @@ UPDATE ir_cron
          FROM ir_model_data
         WHERE module = 'iris_email'
           AND name IN ('ir_cron_check_mail', 'ir_cron_send'));
+-- Not even if somebody makes the accounts active again.
+UPDATE iris_email
+   SET state = 'error'
+ WHERE type = 'outbox'
+   AND state IN ('queued', 'sending');

@@ -288,6 +288,8 @@ class TestOdoosOwnMail(SendingCase):
             self.env.cr.execute(query)
         self.env.invalidate_all()
         self.assertFalse(self.env.ref("iris_email.ir_cron_send").active)
+        self.assertEqual(letter.state, "error")
+        letter.sudo().account_id.active = True
         self.work_queue()
         self.assertFalse(server.deliveries)
 

@@ -5,6 +5,10 @@ const path = require("node:path");
 const LANGUAGES = { en: "en_US", ru: "ru_RU" };
 // The beginning of the subject of a letter of the demo, for each language.
 const LETTERS = { en: "Crop & market", ru: "Статус контейнеров" };
+const ANSWERS = {
+    en: "Thank you, that is just what we need.",
+    ru: "Спасибо, это как раз то, что нам нужно.",
+};
 const NEW_LETTERS = 6;
 // The password of a demo user is the login.
 const READER = "anna";
@@ -72,6 +76,20 @@ async function checkMail(page) {
     }
 }
 
+/** Begin an answer to the shown letter, write into it, and throw it away again. */
+async function takeAnswer(page, take, suffix) {
+    await page.click("button[name=action_reply]");
+    await page.waitForSelector(".o_iris_writing .odoo-editor-editable");
+    await page.locator(".odoo-editor-editable p").first().click();
+    await page.keyboard.type(ANSWERS[suffix]);
+    await take(page, `answer-${suffix}`);
+    const [draft] = await call(page, "iris.email", "search", [[["type", "=", "draft"]], 0, 1]);
+    await page.goto("/odoo/letters");
+    await page.waitForSelector(".o_data_row");
+    await call(page, "iris.email", "action_trash", [[draft]]);
+    await call(page, "iris.email", "action_delete_for_good", [[draft]]);
+}
+
 /** Mark all letters as read but the newest ones, as if the reader were at work. */
 async function readMostLetters(page) {
     const inbox = [["type", "=", "inbox"]];
@@ -107,6 +125,7 @@ async function takeAll(browser, address, folder) {
         await page.click("a[name=access]");
         await page.waitForSelector(".o_iris_access table");
         await take(page, `access-${suffix}`);
+        await takeAnswer(page, take, suffix);
     });
     await asUser(browser, address, ADMINISTRATOR, async (page, suffix) => {
         await page.setViewportSize(TALL_WINDOW);
