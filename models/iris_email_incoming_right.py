@@ -11,8 +11,8 @@ class IrisEmailIncomingRight(models.Model):
     _log_kind = "incoming"
 
     may_send = fields.Boolean(
-        "Send",
-        help="May send letters from this mailbox.",
+        "May send",
+        help="Writes letters that go out from this mailbox.",
     )
     default_sender = fields.Boolean(
         "Default sender",
@@ -61,7 +61,7 @@ class IrisEmailIncomingRight(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%(holder)s may not send from %(address)s, so it cannot be their default"
-                        " sender: tick Send, too.",
+                        " sender: tick May send, too.",
                         holder=right.display_name,
                         address=right.account_id.address,
                     )

@@ -9,7 +9,6 @@ class IrisEmailSignature(models.Model):
 
     _name = "iris.email.signature"
     _description = "Signature and template"
-    _rec_name = "account_id"
     _order = "user_id, account_id, id"
 
     user_id = fields.Many2one(
@@ -63,6 +62,12 @@ class IrisEmailSignature(models.Model):
             # The rules looked at whose it was: nobody puts words into the mouth of another.
             self.check_access("write")
         return result
+
+    @api.depends("account_id")
+    @api.depends_context("uid", "allowed_company_ids", "lang")
+    def _compute_display_name(self):
+        for row in self:
+            row.display_name = row.account_id.display_name or self.env._("All mailboxes")
 
     @api.model
     def _get_row(self, user, account):

@@ -72,7 +72,7 @@ class TestCircle(DovecotCase, SendingCase):
 
         reply = received.browse(received.action_reply()["res_id"])
         self.assertEqual(reply.account_id.id, self.annas.id)
-        reply.body = "<p>Согласна</p>" + reply.body
+        reply.body = "<p>Согласна</p>" + str(reply.body)
         self.send_now(reply)
         self.assertEqual(reply.type, "sent", reply.send_error)
         self.assertTrue(received.is_answered)
@@ -82,6 +82,7 @@ class TestCircle(DovecotCase, SendingCase):
         answer = self.fetch(self.ivans, self.user)
         self.assertEqual(len(answer), 1)
         self.assertEqual(answer.subject, "Re: Предложение № 15")
+        self.assertTrue(answer.body_text.startswith("Согласна\n"), answer.body_text)
         self.assertEqual(answer.parent_id, letter)
         self.assertEqual(answer.references, letter.message_id)
         self.assertTrue(letter.is_answered)

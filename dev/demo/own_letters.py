@@ -69,7 +69,7 @@ def _write(env, letter, accounts):
             "account_id": accounts[letter.mailbox].id,
             "email_to": _list(letter.to),
             "email_cc": _list(letter.cc),
-            "body": layout.paragraphs(letter.text) + written.body,
+            "body": layout.paragraphs(letter.text) + str(written.body),
         }
     )
     for file in letter.files:
@@ -86,7 +86,7 @@ def _write(env, letter, accounts):
 
 
 def _list(people):
-    return ", ".join(f'"{person.name}" <{person.email}>' for person in people)
+    return ", ".join(f"{person.name} <{person.email}>" for person in people)
 
 
 def _send(env, users, accounts):
