@@ -201,11 +201,14 @@ class IrisEmailSender(models.AbstractModel):
         :rtype: list[Ready]
         """
         sources = letters._get_sources()
+        who = {user: self._get_who(user) for user in letters.sent_by_id}
         return [
             Ready(
                 letter,
                 letter.message_id,
                 letter.parent_id,
+                letter.account_id.id,
+                who[letter.sent_by_id],
                 letter.account_id.address,
                 bool(letter.account_id.last_send_error),
                 letter.recipient_ids,
@@ -215,6 +218,13 @@ class IrisEmailSender(models.AbstractModel):
             )
             for letter in letters
         ]
+
+    @api.model
+    def _get_who(self, user):
+        """Return what a user's right to send depends on, or None for the server itself."""
+        if user.id == SUPERUSER_ID:
+            return None
+        return self.env["iris.email.grants"].with_user(user)._get_who()
 
     @api.model
     def _make_sources(self, letters):

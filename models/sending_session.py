@@ -15,6 +15,7 @@ MOST_COLLISIONS = 10
 class Ready:
     """A letter with all that is needed to send it.
 
+    :ivar who: what the right to send depends on (``iris.email.grants``), or None: nothing
     :ivar has_failed_account: whether its account shows an error
     :ivar recipients: all of them; ``waiting``: the addresses of those who shall get it now
     :ivar source: the ``ir.attachment`` with its bytes, and its place among Odoo's files
@@ -23,6 +24,8 @@ class Ready:
     letter: models.Model
     message_id: str
     parent: models.Model
+    account_id: int
+    who: tuple | None
     sender: str
     has_failed_account: bool
     recipients: models.Model
