@@ -7,10 +7,12 @@ raises on signs that people paste, and takes several times as long for a file.
 import binascii
 import re
 import secrets
+import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from itertools import chain
 from urllib.parse import quote
 
 from . import attachment, charset, header
@@ -40,6 +42,7 @@ _LITERAL_BYTES = bytes(range(0x20, 0x7F)).replace(b"=", b"") + b"\t\r\n"
 _TO_ESCAPE = re.compile(rb"[^\t\r\n -<>-~]|[\t ](?=\r\n)")
 _QP_LINE = re.compile(rb".{1,75}(?<!=)(?<!=.)", re.DOTALL)
 _FROM_LINE = re.compile(rb"^From ", re.MULTILINE)
+_MANY_LINES = struct.Struct(f"{_MAX_LINE}s" * 64)  # of base64: cuts faster than slices do
 _RAW_LINES = re.compile(rb"[\x01-\x09\x0b\x0c\x0e-\x7f]{%d}" % (_MAX_RAW_LINE + 1))
 
 
@@ -359,7 +362,10 @@ def _filename_parameter(name: str) -> list[str]:
 
 def _base64(data: bytes) -> bytes:
     encoded = binascii.b2a_base64(data, newline=False)
-    return b"\r\n".join([encoded[at : at + 76] for at in range(0, len(encoded), 76)])
+    whole = len(encoded) // _MANY_LINES.size * _MANY_LINES.size
+    lines = list(chain.from_iterable(_MANY_LINES.iter_unpack(memoryview(encoded)[:whole])))
+    lines += [encoded[at : at + _MAX_LINE] for at in range(whole, len(encoded), _MAX_LINE)]
+    return b"\r\n".join(lines)
 
 
 def _quoted_printable(data: bytes) -> bytes:
