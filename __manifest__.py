@@ -32,6 +32,7 @@
         "views/iris_email_default_access_views.xml",
         "views/iris_email_rights_log_views.xml",
         "views/iris_email_views.xml",
+        "views/iris_email_mailbox_views.xml",
         "views/iris_email_search_views.xml",
         "views/iris_email_receipt_views.xml",
         "views/iris_email_account_views.xml",
@@ -40,7 +41,11 @@
         "views/iris_email_menus.xml",
     ],
     "assets": {
-        "web.assets_backend": ["iris_email/static/src/**/*"],
+        "web.assets_backend": [
+            "iris_email/static/src/**/*",
+            ("remove", "iris_email/static/src/analysis/**/*"),
+        ],
+        "web.assets_backend_lazy": ["iris_email/static/src/analysis/**/*"],
         "web.assets_tests": ["iris_email/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["iris_email/static/tests/**/*.test.js"],
     },

@@ -41,7 +41,9 @@ from . import iris_email_read_marks
 from . import iris_email_counts
 from . import iris_email_full_text
 from . import iris_email_full_text_search
+from . import ir_actions_act_window_view
 from . import ir_attachment
+from . import ir_ui_view
 from . import iris_email_linker
 from . import iris_email_receipt
 from . import iris_email_storage

@@ -38,13 +38,10 @@ class TestReadMarks(MailCase):
         read = self.mine.search([("is_unread", "=", False), ("id", "in", self.mine.ids)])
         self.assertEqual(read, self.mine[1])
 
-    def test_server_actions_mark_many(self):
-        context = {"active_model": "iris.email", "active_ids": self.mine.ids}
-        action = self.env.ref("iris_email.iris_email_action_mark_read").with_user(self.user)
-        action.with_context(**context).run()
+    def test_buttons_mark_many(self):
+        self.mine.action_mark_read()
         self.assertEqual(self.unread(self.mine), [])
-        action = self.env.ref("iris_email.iris_email_action_mark_unread").with_user(self.user)
-        action.with_context(**context).run()
+        self.mine.action_mark_unread()
         self.assertEqual(self.unread(self.mine), ["First", "Second"])
 
     def test_marks_need_the_right_to_read(self):

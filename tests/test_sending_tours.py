@@ -6,7 +6,7 @@ from odoo.tests import HttpCase, tagged
 from .common import make_letter
 from .sending import SendingCase
 
-FIRST_PAGE = "/odoo/action-iris_email.iris_email_action"
+FIRST_PAGE = "/odoo/action-iris_email.iris_email_action?view_type=list"
 
 
 @tagged("post_install", "-at_install")

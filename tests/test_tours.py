@@ -4,7 +4,7 @@ from odoo.tests import HttpCase, new_test_user, tagged
 from .common import MailCase, make_letter
 from .servers.scripted_pop3 import ScriptedPop3
 
-FIRST_PAGE = "/odoo/action-iris_email.iris_email_action"
+FIRST_PAGE = "/odoo/action-iris_email.iris_email_action?view_type=list"
 ACCOUNTS = "/odoo/action-iris_email.iris_email_account_action"
 
 ALL = {"perm_read": True, "perm_edit": True, "perm_delete": True, "perm_access": True}

@@ -54,9 +54,6 @@ class Letter extends models.Model {
                 <filter name="unread" string="Unread" domain="[('is_unread', '=', True)]"/>
                 <separator/>
                 <filter name="other" string="Other" domain="[(0, '=', 1)]"/>
-                <searchpanel>
-                    <field name="type"/>
-                </searchpanel>
             </search>`,
     };
 }
@@ -157,21 +154,25 @@ describe("list", () => {
         expect(".o_iris_check_mail").toBeEnabled();
     });
 
-    test("quick filters stand above the sections and toggle filters of the search view", async () => {
+    test("a mailbox narrows the folder, and All mailboxes widens it again", async () => {
+        onRpc("iris.email", "get_mail_counts", () => ({
+            ...NO_COUNTS,
+            places: [{ id: 7, name: "ivan@example.com", unread: 0 }],
+        }));
+        onRpc("iris.email", "web_search_read", ({ kwargs }) => {
+            expect.step(JSON.stringify(kwargs.domain));
+        });
         await mountView({ type: "list", resModel: "iris.email" });
-        expect(queryAllTexts(".o_iris_quick_filter")).toEqual(["Unread", "With files"]);
-        expect(".o_search_panel section:first").toHaveClass("o_iris_quick_filters");
-
-        await contains(".o_iris_filter_unread").click();
-        expect(".o_iris_filter_unread").toHaveAttribute("aria-pressed", "true");
-        expect(queryAllTexts(".o_data_row td[name=subject]")).toEqual(["First", "Second"]);
-        await contains(".o_iris_filter_with_files").click();
-        expect(queryAllTexts(".o_data_row td[name=subject]")).toEqual(["First"]);
-        expect(queryAllTexts(".o_searchview_facet")).toEqual(["Unread", "With files"]);
-
-        await contains(".o_iris_filter_unread").click();
-        await contains(".o_iris_filter_with_files").click();
-        expect(".o_data_row").toHaveCount(3);
+        await advanceTime(500);
+        await contains(".o_iris_place[data-mailbox='7']").click();
+        await contains(".o_iris_place[data-folder=unread]").click();
+        await contains(".o_iris_place[data-mailbox=false], .o_iris_place:contains(All mailboxes)").click();
+        expect.verifySteps([
+            `[["type","=","inbox"]]`,
+            `["&",["type","=","inbox"],["mailbox_id","=",7]]`,
+            `["&",["is_unread","=",true],["mailbox_id","=",7]]`,
+            `[["is_unread","=",true]]`,
+        ]);
     });
 
     test("an empty list says why it is empty", async () => {
@@ -182,7 +183,10 @@ describe("list", () => {
             noContentHelp: "Press Check mail",
         });
         expect(".o_view_nocontent").toHaveText("Press Check mail");
-        await contains(".o_iris_filter_unread").click();
+        await contains(".o_iris_place[data-folder=unread]").click();
+        expect(".o_view_nocontent").toHaveText(/^Nothing unread/);
+        await contains(".o_searchview_dropdown_toggler").click();
+        await contains(".o_filter_menu .o_menu_item:contains(With files)").click();
         expect(".o_view_nocontent").toHaveText(/^No letters match/);
     });
 });
@@ -190,10 +194,11 @@ describe("list", () => {
 describe("list on a phone", () => {
     describe.current.tags("mobile");
 
-    test("has the button and the quick filters", async () => {
+    test("has the button and the menu of folders", async () => {
         const end = mockRun();
         await mountView({ type: "list", resModel: "iris.email" });
-        await contains(".o_iris_filter_unread").click();
+        await contains(".o_iris_places_button").click();
+        await contains(".o-dropdown--menu .o_iris_place[data-folder=unread]").click();
         expect(".o_data_row").toHaveCount(2);
         await contains(".o_iris_check_mail").click();
         await advanceTime(500);

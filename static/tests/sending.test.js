@@ -71,9 +71,6 @@ class Letter extends models.Model {
             </form>`,
         search: `
             <search>
-                <searchpanel>
-                    <field name="type" expand="1"/>
-                </searchpanel>
             </search>`,
     };
 }
@@ -115,7 +112,7 @@ beforeEach(() => {
     });
 });
 
-async function openLetters(folder = "draft") {
+async function openLetters(folder = "drafts") {
     await mountWithCleanup(WebClient);
     await getService("action").doAction({
         res_model: "iris.email",
@@ -124,7 +121,7 @@ async function openLetters(folder = "draft") {
             [false, "list"],
             [false, "form"],
         ],
-        context: { searchpanel_default_type: folder },
+        context: { iris_email_folder: folder },
     });
     await advanceTime(500);
 }
@@ -277,7 +274,7 @@ describe("card", () => {
         await openCard("First");
         await contains(".o_back_button, .breadcrumb-item a").click();
         expect.verifySteps(["discard 1"]);
-        await contains("header[data-iris-folder=inbox]").click();
+        await contains(".o_iris_place[data-folder=inbox]").click();
         await openCard("Received");
         expect(".o_iris_send_now").toHaveCount(0);
         await contains(".o_back_button, .breadcrumb-item a").click();
@@ -337,7 +334,7 @@ describe("list", () => {
 
     test("letters that are on their way leave the outbox by themselves", async () => {
         Letter._records = [{ id: 1, subject: "A", type: "outbox", state: "queued" }];
-        await openLetters("outbox");
+        await openLetters("outgoing");
         expect(getSubjects()).toEqual(["Waits in the queueA"]);
         onRpc("iris.email", "search_read", () => [{ id: 1, type: "sent", state: false }]);
         onRpc("iris.email", "web_search_read", () => ({ length: 0, records: [] }));
@@ -354,9 +351,9 @@ describe("list", () => {
         });
         await openLetters("inbox");
         await contains(".o_iris_new_letter").click();
-        await contains("header[data-iris-folder=outbox]").click();
+        await contains(".o_iris_place[data-folder=outgoing]").click();
         await contains(".o_iris_new_letter").click();
-        await contains("header[data-iris-folder=template]").click();
+        await contains(".o_iris_place[data-folder=templates]").click();
         expect(".o_iris_new_letter").toHaveAttribute("data-hotkey", "c");
         await contains(".o_iris_new_letter").click();
         expect.verifySteps(["compose draft", "compose outbox", "compose template"]);

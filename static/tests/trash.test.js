@@ -65,14 +65,7 @@ class Letter extends models.Model {
             </form>`,
         search: `
             <search>
-                <filter name="trash" string="Trash" domain="[('is_trashed', '=', True)]"
-                    context="{'iris_email_trash': True}"/>
-                <separator/>
                 <filter name="other" string="Other" domain="[('id', '>', 0)]"/>
-                <searchpanel>
-                    <field name="type" expand="1"/>
-                    <field name="mailbox_id" expand="1"/>
-                </searchpanel>
             </search>`,
     };
 
@@ -100,6 +93,15 @@ class Account extends models.Model {
 defineMailModels();
 defineModels([Letter, Account]);
 
+const MARKING = [
+    "Mark as read",
+    "Mark as unread",
+    "Set the star",
+    "Take away the star",
+    "Set responsible",
+    "Change access",
+];
+
 let counts, timesCounted;
 beforeEach(() => {
     timesCounted = 0;
@@ -125,6 +127,13 @@ beforeEach(() => {
     });
 });
 
+function getPlaces(unread) {
+    return [
+        { id: 7, name: "ivan@example.com", unread },
+        { id: 8, name: "sales@example.com", unread: 0 },
+    ];
+}
+
 async function openLetters() {
     await mountWithCleanup(WebClient);
     await getService("action").doAction({
@@ -134,7 +143,6 @@ async function openLetters() {
             [false, "list"],
             [false, "form"],
         ],
-        context: { searchpanel_default_type: "inbox" },
     });
     await advanceTime(500);
 }
@@ -147,14 +155,12 @@ function getSubjects() {
     return queryAllTexts(".o_data_row td[name=subject]");
 }
 
-function getSelectedFolders() {
-    return queryAllTexts(
-        ".o_search_panel_section:has(.o_iris_trash) :is(header, button).active .o_search_panel_label_title"
-    );
+function getSelectedFolder() {
+    return queryAllTexts(".o_iris_place.active[data-folder] .o_iris_place_label");
 }
 
 async function chooseFolder(name) {
-    await contains(`.o_search_panel_category:has(.o_iris_trash) header:contains(${name})`).click();
+    await contains(`.o_iris_place[data-folder=${name}]`).click();
 }
 
 async function select(subject) {
@@ -164,55 +170,39 @@ async function select(subject) {
 describe("folder", () => {
     describe.current.tags("desktop");
 
-    test("shows letters of all types that are in the trash, and leads back", async () => {
+    test("shows letters of all types that are in the trash, and others lead out of it", async () => {
         await openLetters();
         expect(getSubjects()).toEqual(["First", "Second"]);
-        expect(getSelectedFolders()).toEqual(["Inbox"]);
+        expect(getSelectedFolder()).toEqual(["Inbox"]);
 
-        await contains(".o_iris_filter_trash").click();
+        await chooseFolder("trash");
         expect(getSubjects()).toEqual(["Old one", "Old draft"]);
-        expect(getSelectedFolders()).toEqual(["Trash"]);
-        expect(".o_iris_filter_trash").toHaveAttribute("aria-pressed", "true");
+        expect(getSelectedFolder()).toEqual(["Trash"]);
+        expect(".o_iris_place[data-folder=trash]").toHaveAttribute("aria-current", "true");
 
-        await contains(".o_iris_filter_trash").click();
-        expect(getSubjects()).toEqual(["First", "Second"]);
-        expect(getSelectedFolders()).toEqual(["Inbox"]);
-    });
-
-    test("is left by choosing a type, All among them, and by taking the facet away", async () => {
-        await openLetters();
-        await contains(".o_iris_filter_trash").click();
-        await chooseFolder("Draft");
+        await chooseFolder("drafts");
         expect(getSubjects()).toEqual(["My draft"]);
-        expect(".o_searchview_facet").toHaveCount(0);
-
-        await contains(".o_iris_filter_trash").click();
-        await chooseFolder("All");
+        await chooseFolder("all");
         expect(getSubjects()).toEqual(["First", "Second", "My draft"]);
-
-        await chooseFolder("Draft");
-        await contains(".o_iris_filter_trash").click();
-        await contains(".o_facet_remove").click();
-        expect(getSubjects()).toEqual(["My draft"]);
-        expect(getSelectedFolders()).toEqual(["Draft"]);
+        expect(".o_searchview_facet").toHaveCount(0);
     });
 
     test("is kept while a letter of it is looked at", async () => {
         await openLetters();
-        await contains(".o_iris_filter_trash").click();
+        await chooseFolder("trash");
         await openCard("Old one");
         await contains(".o_back_button, .breadcrumb-item a").click();
         expect(getSubjects()).toEqual(["Old one", "Old draft"]);
-        await contains(".o_iris_filter_trash").click();
+        await chooseFolder("inbox");
         expect(getSubjects()).toEqual(["First", "Second"]);
     });
 
     test("says when it is empty", async () => {
         Letter._records = Letter._records.slice(0, 3);
         await openLetters();
-        await contains(".o_iris_filter_trash").click();
+        await chooseFolder("trash");
         expect(".o_data_row").toHaveCount(0);
-        expect(getSelectedFolders()).toEqual(["Trash"]);
+        expect(getSelectedFolder()).toEqual(["Trash"]);
     });
 });
 
@@ -220,21 +210,22 @@ describe("numbers", () => {
     describe.current.tags("desktop");
 
     test("stand beside folders and mailboxes, with their meaning", async () => {
-        counts = { unread: 1234, mailboxes: { 7: 3 }, drafts: 2, outbox: 1, capped: false };
+        counts = { unread: 1234, mailboxes: { 7: 3 }, places: getPlaces(3), drafts: 2, outbox: 1, capped: false };
         await openLetters();
-        const texts = queryAllTexts(".o_search_panel_category_value:has(.o_iris_count) header");
+        const texts = queryAllTexts(".o_iris_place:has(.o_iris_count)");
         expect(texts).toEqual([
             "Inbox\n1,234\nUnread: 1,234",
-            "Draft\n2\nDrafts: 2",
-            "Outbox\n1\nNot sent yet: 1",
+            "Unread\n1,234\nUnread: 1,234",
+            "Drafts\n2\nDrafts: 2",
+            "Outgoing\n1\nNot sent yet: 1",
             "ivan@example.com\n3\nUnread: 3",
         ]);
     });
 
     test("say when there may be more", async () => {
-        counts = { unread: 10000, mailboxes: { 7: 9000 }, drafts: 5, outbox: 0, capped: true };
+        counts = { unread: 10000, mailboxes: { 7: 9000 }, places: getPlaces(9000), drafts: 5, outbox: 0, capped: true };
         await openLetters();
-        expect(queryAllTexts(".o_iris_count [aria-hidden]")).toEqual(["10,000+", "5", "9,000+"]);
+        expect(queryAllTexts(".o_iris_count")).toEqual(["10,000+", "10,000+", "5", "9,000+"]);
     });
 
     test("are asked for once for a list, and again when letters came or went", async () => {
@@ -244,7 +235,7 @@ describe("numbers", () => {
         getService("iris_email.check_mail").bus.trigger("LETTERS", { count: 5 });
         await advanceTime(500);
         expect(timesCounted).toBe(2);
-        expect(".o_iris_count:first [aria-hidden]").toHaveText("5");
+        expect(".o_iris_count:first").toHaveText("5");
 
         await select("First");
         await contains("button[name=action_trash]").click();
@@ -280,10 +271,11 @@ describe("list", () => {
         await contains(".o_cp_action_menus .dropdown-toggle").click();
         expect(queryAllTexts(".o-dropdown--menu .o_menu_item")).toEqual([
             "Export",
+            ...MARKING,
             "Move to trash",
         ]);
         await contains(".o-dropdown--menu .o_menu_item:contains(Move to trash)").click();
-        await contains(".o_iris_filter_trash").click();
+        await chooseFolder("trash");
         expect(getSubjects()).toEqual(["First", "Old one", "Old draft"]);
 
         await select("First");
@@ -295,7 +287,7 @@ describe("list", () => {
         await select("Old one");
         await contains(".o_cp_action_menus .dropdown-toggle").click();
         const items = queryAllTexts(".o-dropdown--menu .o_menu_item");
-        expect(items).toEqual(["Export", "Restore", "Delete for good"]);
+        expect(items).toEqual(["Export", ...MARKING, "Restore", "Delete for good"]);
         await contains(".o-dropdown--menu .o_menu_item:contains(Delete for good)").click();
         await contains(".modal-footer .btn-secondary").click();
         expect(getSubjects()).toEqual(["Old one", "Old draft"]);
@@ -348,7 +340,7 @@ describe("card", () => {
 
     test("of a letter in the trash restores it and stays", async () => {
         await openLetters();
-        await contains(".o_iris_filter_trash").click();
+        await chooseFolder("trash");
         await openCard("Old one");
         expect("button[name=action_trash]").toHaveCount(0);
         await contains("button[name=action_restore]").click();
@@ -387,11 +379,14 @@ describe("card", () => {
 describe("on a phone", () => {
     describe.current.tags("mobile");
 
-    test("the trash stands among the quick filters", async () => {
+    test("the trash stands in the menu of folders", async () => {
         await openLetters();
-        await contains(".o_iris_filter_trash").click();
+        await contains(".o_iris_places_button").click();
+        await contains(".o-dropdown--menu .o_iris_place[data-folder=trash]").click();
         expect(getSubjects()).toEqual(["Old one", "Old draft"]);
-        await contains(".o_iris_filter_trash").click();
+        expect(".o_iris_places_button").toHaveText("Trash");
+        await contains(".o_iris_places_button").click();
+        await contains(".o-dropdown--menu .o_iris_place[data-folder=inbox]").click();
         expect(getSubjects()).toEqual(["First", "Second"]);
     });
 });

@@ -9,10 +9,7 @@ import { CharField, charField } from "@web/views/fields/char/char_field";
 import { IntegerField, integerField } from "@web/views/fields/integer/integer_field";
 import { SelectionField, selectionField } from "@web/views/fields/selection/selection_field";
 import { focusStart } from "../letter_editor/letter_editor";
-
-const { DateTime } = luxon;
-
-const TIME_FORMAT = { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" };
+import { getLetterMarks } from "./letter_marks";
 
 const WRITTEN_TYPES = ["draft", "outbox", "template"];
 
@@ -79,7 +76,7 @@ export class SubjectField extends CharField {
     /** @returns {Object[]} each with a `name`, a `label`, and an `icon` or a `badge` (class) */
     get marks() {
         const { data } = this.props.record;
-        return this.props.hasMarks ? [...getAnswerMarks(data), ...getSendingMarks(data)] : [];
+        return this.props.hasMarks ? getLetterMarks(data) : [];
     }
 
     /** The text follows the subject, as in mail programs. */
@@ -90,33 +87,6 @@ export class SubjectField extends CharField {
             focusStart(letterCard.editor);
         }
     }
-}
-
-function getAnswerMarks({ is_answered }) {
-    return is_answered ? [{ name: "answered", icon: "fa-reply", label: _t("Answered") }] : [];
-}
-
-function getSendingMarks({ type, state, send_at, is_undelivered }) {
-    if (type === "sent") {
-        return is_undelivered
-            ? [{ name: "undelivered", badge: "text-bg-danger", label: _t("Not delivered") }]
-            : [];
-    }
-    if (type !== "outbox" || !state) {
-        return [];
-    }
-    const isLater = send_at && send_at > DateTime.now().plus({ minutes: 1 });
-    const queued = isLater
-        ? _t("Will be sent %(time)s", { time: send_at.toLocaleString(TIME_FORMAT) })
-        : _t("Waits in the queue");
-    return [
-        {
-            queued: { badge: "text-bg-info", label: queued },
-            sending: { badge: "text-bg-info", label: _t("Being sent") },
-            error: { badge: "text-bg-danger", label: _t("Not sent") },
-            uncertain: { badge: "text-bg-warning", label: _t("Maybe sent") },
-        }[state],
-    ].map((mark) => ({ ...mark, name: state }));
 }
 
 registry.category("fields").add("iris_email_subject", {

@@ -1,4 +1,4 @@
-import { markup } from "@odoo/owl";
+import { markup, onMounted } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { registry } from "@web/core/registry";
@@ -8,8 +8,9 @@ import { ListController } from "@web/views/list/list_controller";
 import { listView } from "@web/views/list/list_view";
 import { executeButtonCallback } from "@web/views/view_button/view_button_hook";
 import { CheckMailButton, CheckMailProgress } from "../check_mail/check_mail";
-import { LetterSearchModel } from "../letter_search_panel/letter_search_model";
-import { LetterSearchPanel } from "../letter_search_panel/letter_search_panel";
+import { getFolder } from "../folders/folders";
+import { FolderPanel } from "../folders/folder_panel";
+import { LetterSearchModel } from "../folders/letter_search_model";
 import { isAnswerable, isOnItsWay, isToSend } from "../letters/letters_service";
 import { useSending } from "../letters/sending_hook";
 import { useTrash } from "../letters/trash_hook";
@@ -18,9 +19,6 @@ const { DateTime } = luxon;
 
 // New letters of quick steps are shown together.
 const REFRESH_DELAY = 250;
-
-// Folders in which New letter makes a letter of their own type.
-const WRITING_FOLDERS = ["outbox", "template"];
 
 /** Read marks change behind the list's back, and letters are not for the browser's disk cache. */
 export class LetterListModel extends RelationalModel {
@@ -43,11 +41,15 @@ export class LetterListController extends ListController {
         const refresh = useDebounced(() => this.refresh(), REFRESH_DELAY);
         useBus(checkMail.bus, "LETTERS", refresh);
         useBus(this.letters.bus, "CHANGED", () => this.reload());
+        useBus(this.letters.bus, "MARKED", ({ detail }) => this.noteMarks(detail));
         this.trash = useTrash({
             isInTrash: () => Boolean(this.env.searchModel.isInTrash),
-            getIds: () => this.model.root.getResIds(true),
+            getIds: () => this.getSelectedIds(),
         });
-        this.sending = useSending({ getIds: () => this.model.root.getResIds(true) });
+        this.sending = useSending({ getIds: () => this.getSelectedIds() });
+        this.placeService = useService("iris_email.place");
+        onMounted(() => this.showPlaceInAddress());
+        useBus(this.env.searchModel, "update", () => this.showPlaceInAddress());
     }
 
     /** @override each load may come after letters were read, marked or moved */
@@ -66,8 +68,44 @@ export class LetterListController extends ListController {
         return {
             ...super.getStaticActionMenuItems(),
             ...this.getWritingMenuItems(),
+            ...this.getMarkingMenuItems(),
             ...this.trash.getMenuItems(),
         };
+    }
+
+    getMarkingMenuItems() {
+        const { letters } = this;
+        const marking = (sequence, icon, description, mark) => ({
+            sequence,
+            icon,
+            description,
+            callback: async () => mark(await this.getSelectedIds()),
+        });
+        return {
+            markRead: marking(30, "fa fa-envelope-open-o", _t("Mark as read"), (ids) =>
+                letters.setUnread(ids, false)
+            ),
+            markUnread: marking(31, "fa fa-envelope", _t("Mark as unread"), (ids) =>
+                letters.setUnread(ids, true)
+            ),
+            star: marking(32, "fa fa-star", _t("Set the star"), (ids) =>
+                letters.setImportant(ids, true)
+            ),
+            unstar: marking(33, "fa fa-star-o", _t("Take away the star"), (ids) =>
+                letters.setImportant(ids, false)
+            ),
+            responsible: marking(40, "fa fa-user", _t("Set responsible"), (ids) =>
+                letters.askResponsible(ids)
+            ),
+            access: marking(41, "fa fa-user-plus", _t("Change access"), (ids) =>
+                letters.changeAccess(ids)
+            ),
+        };
+    }
+
+    /** @returns {Promise<number[]>} the letters that an action on the selected ones is for */
+    async getSelectedIds() {
+        return this.model.root.getResIds(true);
     }
 
     getWritingMenuItems() {
@@ -124,16 +162,24 @@ export class LetterListController extends ListController {
         return !this.env.searchModel.isInTrash && this.isSelected(isToSend);
     }
 
-    /** @returns {string | false} the type of letters in the open folder */
-    get folder() {
-        const { isInTrash, typeCategory } = this.env.searchModel;
-        return (!isInTrash && typeCategory?.activeValueId) || false;
+    /** @returns {string} the name of the open folder, or "" in a view without folders */
+    get folderName() {
+        const { display, folderName } = this.env.searchModel;
+        return display.searchPanel ? folderName : "";
     }
 
-    /** Begin a letter of the type that is shown (guide F1). */
+    /** Begin a letter of the type that the folder is for (guide F1). */
     newLetter() {
-        const type = WRITING_FOLDERS.includes(this.folder) ? this.folder : "draft";
+        const type = getFolder(this.folderName)?.writes || "draft";
         return executeButtonCallback(this.rootRef.el, () => this.letters.compose({ type }));
+    }
+
+    /** Keep folder and mailbox in the address of the page. */
+    showPlaceInAddress() {
+        const { display, place } = this.env.searchModel;
+        if (display.searchPanel) {
+            this.props.updateActionState?.(this.placeService.getKeys(place));
+        }
     }
 
     /** Letters that are on their way leave the list by themselves. */
@@ -162,16 +208,12 @@ export class LetterListController extends ListController {
         if (!noContentHelp) {
             return noContentHelp;
         }
-        if (!this.env.searchModel.facets.length) {
+        const { facets, mailboxId } = this.env.searchModel;
+        if (!facets.length && !mailboxId) {
             return this.getFolderHelp() || noContentHelp;
         }
-        // Terms within a template literal are not found by the export of translations.
-        if (this.env.searchModel.isInTrash && this.env.searchModel.facets.length === 1) {
-            const title = _t("The trash is empty");
-            return markup`<p class="o_view_nocontent_neutral_face">${title}</p>`;
-        }
         const title = _t("No letters match");
-        const advice = _t("Take a filter away, or choose another type or mailbox.");
+        const advice = _t("Take a filter away, or choose another folder or mailbox.");
         return markup`
             <p class="o_view_nocontent_neutral_face">${title}</p>
             <p>${advice}</p>`;
@@ -180,22 +222,25 @@ export class LetterListController extends ListController {
     /** @returns {string | undefined} what to do in an empty folder of letters that are written here */
     getFolderHelp() {
         const help = {
-            draft: [
+            unread: [_t("Nothing unread"), _t("You have read all letters that came in.")],
+            important: [_t("Nothing important"), _t("Letters that you give a star stand here.")],
+            drafts: [
                 _t("No drafts"),
                 _t("Press New letter to write one. What you write is saved here by itself."),
             ],
-            outbox: [
+            outgoing: [
                 _t("Nothing waits to be sent"),
                 _t(
                     "Letters stand here until you select them and press Send, and while they are sent."
                 ),
             ],
             sent: [_t("Nothing sent yet"), _t("Press New letter to write to somebody.")],
-            template: [
+            templates: [
                 _t("No templates"),
                 _t("Press New letter to write a text that you need again and again."),
             ],
-        }[this.folder];
+            trash: [_t("The trash is empty"), _t("Letters that you delete stay here first.")],
+        }[this.folderName];
         if (!help) {
             return undefined;
         }
@@ -212,6 +257,11 @@ export class LetterListController extends ListController {
         if (root.offset && !root.isGrouped && !root.records.length) {
             await root.load({ offset: Math.max(0, root.offset - root.limit) });
         }
+    }
+
+    /** Marks of letters have other values: `ids` of them, and the new `values`. */
+    noteMarks() {
+        return this.refresh();
     }
 
     /** Load the page of letters anew, and keep what is selected or being edited. */
@@ -235,7 +285,7 @@ export const letterListView = {
     Controller: LetterListController,
     Model: LetterListModel,
     SearchModel: LetterSearchModel,
-    SearchPanel: LetterSearchPanel,
+    SearchPanel: FolderPanel,
     buttonTemplate: "iris_email.LetterListView.Buttons",
 };
 

@@ -5,6 +5,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { debounce } from "@web/core/utils/timing";
+import { ResponsibleDialog } from "./responsible_dialog";
 
 const MODEL = "iris.email";
 
@@ -25,20 +26,23 @@ const WAITING_STATES = ["queued", "sending"];
  * What all views of letters share: how many wait where, the way into the trash and out of it, and
  * the way of a letter that is sent.
  *
- * `bus` triggers "CHANGED" when letters left or came back.
+ * `bus` triggers "CHANGED" when letters left (`leftIds`) or came back, and "MARKED" when a mark of
+ * letters (`ids`) has new `values`, which does not move them.
  */
 export class Letters {
     /**
      * @param {import("@web/core/orm_service").ORM} orm
      * @param {{ add: Function }} notification
      * @param {{ doAction: Function }} action
+     * @param {{ add: Function }} dialog
      */
-    constructor(orm, notification, action) {
+    constructor(orm, notification, action, dialog) {
         this.orm = orm;
         this.notification = notification;
         this.action = action;
+        this.dialog = dialog;
         this.bus = new EventBus();
-        this.counts = reactive({ unread: 0, mailboxes: {}, drafts: 0, outbox: 0, capped: false });
+        this.counts = reactive({ unread: 0, mailboxes: {}, drafts: 0, outbox: 0, places: [], capped: false });
         this.keepLast = new KeepLast();
         this.refreshCounts = debounce(() => this._loadCounts(), COUNT_DELAY);
         this.watched = new Map(); // id of a letter → whether the user is told what becomes of it
@@ -104,13 +108,60 @@ export class Letters {
 
     async _call(method, ids) {
         const result = await this.orm.call(MODEL, method, [ids]);
-        this._notifyChange();
+        this._notifyChange(ids);
         return result;
     }
 
-    _notifyChange() {
-        this.bus.trigger("CHANGED");
+    /** @param {number[]} [leftIds] letters that are not where they were */
+    _notifyChange(leftIds = []) {
+        this.bus.trigger("CHANGED", { leftIds });
         this.refreshCounts();
+    }
+
+    // -------------------------------------------------------------------------
+    // Marks
+    // -------------------------------------------------------------------------
+
+    /**
+     * Mark letters as read, or as unread again, for the user.
+     *
+     * @param {number[]} ids
+     * @param {boolean} isUnread
+     */
+    async setUnread(ids, isUnread) {
+        await this.orm.call(MODEL, isUnread ? "mark_unread" : "mark_read", [ids]);
+        this._notifyMarks(ids, { is_unread: isUnread });
+        this.refreshCounts();
+    }
+
+    /**
+     * Give letters a star, or take it away.
+     *
+     * @param {number[]} ids
+     * @param {boolean} isImportant
+     */
+    async setImportant(ids, isImportant) {
+        await this.orm.write(MODEL, ids, { is_important: isImportant });
+        this._notifyMarks(ids, { is_important: isImportant });
+    }
+
+    _notifyMarks(ids, values) {
+        this.bus.trigger("MARKED", { ids, values });
+    }
+
+    /** Ask who shall be responsible for letters (guide F8). */
+    askResponsible(ids) {
+        const setResponsible = async (userId) => {
+            await this.orm.write(MODEL, ids, { responsible_id: userId });
+            this._notifyChange();
+        };
+        this.dialog.add(ResponsibleDialog, { count: ids.length, setResponsible });
+    }
+
+    /** Open the dialog that changes who may do what with letters (guide C6). */
+    async changeAccess(ids) {
+        const action = await this.orm.call(MODEL, "action_change_access", [ids]);
+        return this.action.doAction(action, { onClose: () => this._notifyChange() });
     }
 
     // -------------------------------------------------------------------------
@@ -332,9 +383,9 @@ export function isAnswerable({ type }) {
 }
 
 export const lettersService = {
-    dependencies: ["orm", "notification", "action"],
-    start(env, { orm, notification, action }) {
-        return new Letters(orm, notification, action);
+    dependencies: ["orm", "notification", "action", "dialog"],
+    start(env, { orm, notification, action, dialog }) {
+        return new Letters(orm, notification, action, dialog);
     },
 };
 

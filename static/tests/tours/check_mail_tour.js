@@ -47,6 +47,11 @@ function checkMailSteps(label) {
             trigger: ".o_iris_check_mail:enabled",
         },
         {
+            content: "Look at the plain list",
+            trigger: ".o_switch_view.o_list",
+            run: "click",
+        },
+        {
             content: "The letter from the second mailbox is new, too",
             trigger: ".o_data_row.fw-bold td[name=subject]:contains(Second mailbox)",
         },

@@ -188,7 +188,7 @@ registry.category("web_tour.tours").add("iris_email_given_account", {
     steps: () => [
         {
             content: "The mailbox stands in the search panel",
-            trigger: ".o_search_panel_category_value:contains(sales@example.org)",
+            trigger: ".o_iris_place[data-mailbox]:contains(sales@example.org)",
         },
         openLetter("Contract"),
         OPEN_ACCESS,
@@ -204,11 +204,11 @@ registry.category("web_tour.tours").add("iris_email_given_account", {
     ],
 });
 
-const IN_TRASH = ".o_iris_filter_trash[aria-pressed=true]";
-const NOT_IN_TRASH = ".o_iris_filter_trash[aria-pressed=false]";
+const IN_TRASH = ".o_iris_place.active[data-folder=trash]";
+const NOT_IN_TRASH = ".o_iris_place[data-folder=trash]:not(.active)";
 
-function clickTrash(content) {
-    return { content, trigger: ".o_iris_filter_trash", run: "click" };
+function goTo(folder, content) {
+    return { content, trigger: `.o_iris_place[data-folder=${folder}]`, run: "click" };
 }
 
 function select(place) {
@@ -232,7 +232,7 @@ registry.category("web_tour.tours").add("iris_email_trash", {
             trigger:
                 "body:has(.o_iris_trashed button) .o_list_view:has(.o_data_row:contains(Price list)):not(:has(.o_data_row:contains(Contract)))",
         },
-        clickTrash("Look into the trash"),
+        goTo("trash", "Look into the trash"),
         {
             content: "Only what is in the trash is shown",
             trigger: `.o_list_view:has(${IN_TRASH}):not(:has(.o_data_row:contains(Price list)))`,
@@ -256,7 +256,7 @@ registry.category("web_tour.tours").add("iris_email_trash", {
             content: "The trash is empty",
             trigger: `.o_list_view:has(${IN_TRASH}):not(:has(.o_data_row))`,
         },
-        clickTrash("Leave the trash"),
+        goTo("inbox", "Leave the trash"),
         {
             content: "The letter is back",
             trigger: `.o_list_view:has(${NOT_IN_TRASH}) .o_data_row:contains(Contract)`,
@@ -271,7 +271,7 @@ registry.category("web_tour.tours").add("iris_email_trash", {
             content: "It is gone from the list",
             trigger: ".o_list_view:not(:has(.o_data_row:contains(Contract)))",
         },
-        clickTrash("Look into the trash again"),
+        goTo("trash", "Look into the trash again"),
         select(IN_TRASH),
         {
             content: "Delete it for good",

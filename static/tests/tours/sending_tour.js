@@ -3,10 +3,10 @@ import { registry } from "@web/core/registry";
 // All triggers go by names and classes, so that the tours run in every language.
 const EDITOR = ".o_iris_editor .odoo-editor-editable";
 
-function openFolder(type) {
+function openFolder(name) {
     return {
-        content: `Open the folder ${type}`,
-        trigger: `.o_search_panel header[data-iris-folder=${type}]`,
+        content: `Open the folder ${name}`,
+        trigger: `.o_iris_place[data-folder=${name}]`,
         run: "click",
     };
 }
@@ -222,7 +222,7 @@ registry.category("web_tour.tours").add("iris_email_draft", {
         NEW_LETTER,
         { content: "The card is there", trigger: EDITOR },
         BACK,
-        openFolder("draft"),
+        openFolder("drafts"),
         {
             content: "What was not written is not kept",
             trigger: ".o_list_view:not(:has(.o_data_row)) .o_view_nocontent",

@@ -1,0 +1,89 @@
+import { user } from "@web/core/user";
+import { SearchModel } from "@web/search/search_model";
+import { Domain } from "@web/core/domain";
+import { FIRST_FOLDER, getFolder } from "./folders";
+
+// Views in which the folders stand beside the letters. The others show what all folders hold.
+const VIEWS_WITH_FOLDERS = ["mailbox", "list"];
+
+/**
+ * The search of letters within a folder and, if one is chosen, within a mailbox. Where the user is
+ * outlives a look at other views, a reload, and can be linked: it stands in the address.
+ */
+export class LetterSearchModel extends SearchModel {
+    /** @override */
+    setup() {
+        super.setup(...arguments);
+        this.placeService = this.env.services["iris_email.place"];
+        this.folderName = FIRST_FOLDER;
+        this.mailboxId = false;
+    }
+
+    /** @override */
+    async load(config) {
+        const { iris_email_folder: folder } = config.context || {};
+        if (getFolder(folder)) {
+            this.folderName = folder;
+        }
+        Object.assign(this, this.placeService.takePlace());
+        await super.load(config);
+    }
+
+    /** @override */
+    exportState() {
+        return { ...super.exportState(), place: { ...this.place } };
+    }
+
+    /** @override */
+    _importState(state) {
+        super._importState(state);
+        Object.assign(this, state.place);
+    }
+
+    /** @returns {{ folderName: string, mailboxId: number | false }} where the user is */
+    get place() {
+        const { folderName, mailboxId } = this;
+        return { folderName, mailboxId };
+    }
+
+    /** @returns {import("./folders").Folder} */
+    get folder() {
+        return getFolder(this.folderName);
+    }
+
+    get isInTrash() {
+        return this.display.searchPanel && this.folderName === "trash";
+    }
+
+    /**
+     * Go to a folder or a mailbox.
+     *
+     * @param {{ folderName?: string, mailboxId?: number | false }} place
+     */
+    goTo(place) {
+        Object.assign(this, place);
+        return this._notify();
+    }
+
+    /** @override */
+    _getDisplay(display = {}) {
+        const { viewType } = this.env.config;
+        return {
+            ...super._getDisplay(display),
+            searchPanel: VIEWS_WITH_FOLDERS.includes(viewType) && display.searchPanel !== false,
+        };
+    }
+
+    /** @override */
+    _getSearchPanelDomain() {
+        const { mailboxId } = this;
+        const mailbox = mailboxId ? [["mailbox_id", "=", mailboxId]] : [];
+        return Domain.and([this.folder.domain, mailbox]);
+    }
+
+    /** @override */
+    _getContext() {
+        const context = super._getContext();
+        return this.isInTrash ? { ...context, iris_email_trash: true } : context;
+    }
+}

@@ -1,0 +1,148 @@
+import { Component, useEffect, useRef } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { formatInteger } from "@web/views/fields/formatters";
+import { ActionHelper } from "@web/views/action_helper";
+import { getLetterMarks } from "../letter_fields/letter_marks";
+
+const { DateTime } = luxon;
+
+const THIS_YEAR_FORMAT = { month: "short", day: "numeric" };
+
+/** The letters of a page, one under the other, with what says whether to open one. */
+export class LetterRows extends Component {
+    static template = "iris_email.LetterRows";
+    static components = { ActionHelper };
+    static props = {
+        list: Object,
+        openedId: [Number, Boolean],
+        density: String,
+        hasConversations: Boolean,
+        toggleConversations: Function,
+        marks: Object,
+        noContentHelp: { type: String, optional: true },
+        getUrl: Function,
+        openLetter: Function,
+        openCard: Function,
+        toggleStar: Function,
+        // What Odoo hands to the renderer of a list, and letters have no use for.
+        "*": true,
+    };
+
+    setup() {
+        this.rootRef = useRef("root");
+        this.lastToggled = null; // where a selection with Shift begins
+        useEffect(
+            () => this.showOpened(),
+            () => [this.props.openedId]
+        );
+    }
+
+    /** Keep the opened letter in sight, and the focus on it, while the user goes on with j and k. */
+    showOpened() {
+        const row = this.rootRef.el?.querySelector(".o_opened");
+        row?.scrollIntoView({ block: "nearest" });
+        const { activeElement } = document;
+        if (activeElement === document.body || this.rootRef.el?.contains(activeElement)) {
+            row?.querySelector(".o_iris_row_link").focus({ preventScroll: true });
+        }
+    }
+
+    /** @returns {Object} what a row shows */
+    getRow(record) {
+        const data = { ...record.data, ...this.props.marks[record.resId] };
+        const isReceived = data.type === "inbox";
+        const subject = data.subject || _t("(no subject)");
+        const who = isReceived ? data.sender_name : data.recipient_names;
+        return {
+            subject,
+            who: who || (isReceived ? _t("(no sender)") : _t("(no recipient)")),
+            isTo: !isReceived && Boolean(who),
+            time: getTime(data.date),
+            fullTime: data.date ? data.date.toLocaleString(DateTime.DATETIME_FULL) : "",
+            isoTime: data.date ? data.date.toISO() : "",
+            preview: data.preview || "",
+            isUnread: data.is_unread,
+            isImportant: data.is_important,
+            hasFiles: data.has_attachments,
+            marks: getLetterMarks(data),
+            size: data.conversation_size > 1 ? formatInteger(data.conversation_size) : "",
+            sizeLabel: _t("Letters in this conversation: %s", data.conversation_size),
+            selectLabel: _t("Select “%s”", subject),
+        };
+    }
+
+    onClick(ev, record) {
+        if (ev.target.closest(".o_iris_row_check, button")) {
+            return;
+        }
+        ev.preventDefault(); // of the link; a middle click opens it in a new tab
+        if (ev.shiftKey) {
+            this.selectTo(record);
+        } else if (ev.ctrlKey || ev.metaKey) {
+            this.toggle(record);
+        } else {
+            this.props.openLetter(record.resId);
+        }
+    }
+
+    /** Text that a click with Shift would mark. */
+    onMouseDown(ev) {
+        if (ev.shiftKey) {
+            ev.preventDefault();
+        }
+    }
+
+    onDoubleClick(ev, record) {
+        if (!ev.target.closest(".o_iris_row_check, button")) {
+            this.props.openCard(record.resId);
+        }
+    }
+
+    onCheck(ev, record) {
+        if (ev.shiftKey) {
+            this.selectTo(record);
+        } else {
+            this.toggle(record);
+        }
+    }
+
+    toggle(record) {
+        this.lastToggled = record.resId;
+        return record.toggleSelection();
+    }
+
+    /** Select all from the last one that was selected or opened to this one. */
+    selectTo(record) {
+        const { records } = this.props.list;
+        const start = this.lastToggled ?? this.props.openedId;
+        const ends = [start, record.resId].map((id) => records.findIndex((r) => r.resId === id));
+        const [first, last] = ends.includes(-1)
+            ? [ends[1], ends[1]]
+            : ends.sort((one, other) => one - other);
+        records.slice(first, last + 1).forEach((one) => one.toggleSelection(true));
+        this.lastToggled = record.resId;
+    }
+
+    get isAllSelected() {
+        const { records, selection } = this.props.list;
+        return records.length > 0 && selection.length === records.length;
+    }
+
+    toggleAll() {
+        return this.props.list.toggleSelection();
+    }
+}
+
+/** @returns {string} today the time, this year the day, before that the date */
+function getTime(date) {
+    if (!date) {
+        return "";
+    }
+    const now = DateTime.now();
+    if (date.hasSame(now, "day")) {
+        return date.toLocaleString(DateTime.TIME_SIMPLE);
+    }
+    return date.hasSame(now, "year")
+        ? date.toLocaleString(THIS_YEAR_FORMAT)
+        : date.toLocaleString(DateTime.DATE_SHORT);
+}
