@@ -20,6 +20,7 @@ from . import (
     test_letter_page,
     test_letters,
     test_linking,
+    test_linking_mailboxes,
     test_partner_mail,
     test_read_marks,
     test_refused_letters,
