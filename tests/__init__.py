@@ -46,6 +46,7 @@ from . import (
     test_sending_attacks_strangers,
     test_sending_attacks_templates,
     test_sending_circle,
+    test_sending_fairness,
     test_sending_for_real,
     test_sending_meanwhile,
     test_sending_rights,
