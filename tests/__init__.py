@@ -50,6 +50,7 @@ from . import (
     test_sending_for_real,
     test_sending_meanwhile,
     test_sending_rights,
+    test_sending_sentences,
     test_sending_servers,
     test_sending_tours,
     test_slow_servers,
