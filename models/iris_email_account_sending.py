@@ -10,6 +10,7 @@ from .iris_email_account_connection import TEST_TIMEOUT, TIMEOUT
 from .mail_server_sentences import (
     SENTENCE_LETTER_NOT_NOW,
     SENTENCE_LETTER_REFUSED,
+    SENTENCES_OF_REFUSALS,
     SENTENCES_OF_SENDING,
 )
 
@@ -119,7 +120,7 @@ class IrisEmailAccount(models.Model):
         special = next(
             (text for kind, text in SENTENCES_OF_SENDING if isinstance(error, kind)), None
         )
-        if isinstance(error, network.CommandRefused):
+        if not special and isinstance(error, network.CommandRefused):
             is_temporary = delivery.is_temporary(error)
             special = SENTENCE_LETTER_NOT_NOW if is_temporary else SENTENCE_LETTER_REFUSED
         if not special:
@@ -130,6 +131,16 @@ class IrisEmailAccount(models.Model):
             if hasattr(error, name)
         }
         return self._add_words(self._fill_sentence(special, error, **sizes), error)
+
+    def _describe_refusal(self, refusal):
+        """Say why a recipient does not get a letter: as the server said it, or in the user's
+        language where it was never asked.
+
+        :param delivery.Refusal refusal: what ``tools/`` returned
+        :rtype: str
+        """
+        sentence = SENTENCES_OF_REFUSALS.get(refusal.reason)
+        return self.env._(sentence) % {"words": refusal.words} if sentence else refusal.words
 
     def _note_send_error(self, sentence):
         """Keep what went wrong for the account's card; False: nothing."""

@@ -77,29 +77,46 @@ class IrisEmail(models.Model):
         }
         return [*files, original]
 
-    def _link_parents(self):
-        """Find the letters of the same mailbox that these letters answer.
+    def _link_parents(self, account):
+        """Find the letters that these letters answer, of those that are in the same mailbox.
 
+        Each mailbox that receives a letter looks for its parent; the first one that has it counts.
         One that was sent from here is answered, unless it was a machine that wrote.
+
+        :param account: the ``iris.email.account`` that has received these letters just now
         """
-        waiting = self.filtered("in_reply_to")
+        waiting = self.filtered(lambda letter: letter.in_reply_to and not letter.parent_id)
         if not waiting:
             return
-        self.flush_model(["message_id", "in_reply_to", "account_id", "parent_id"])
+        self.flush_model(
+            ["message_id", "in_reply_to", "account_id", "in_several", "parent_id", "type"]
+        )
         rows = self.env.execute_query(
             SQL(
                 """
+                WITH found AS (
+                    SELECT DISTINCT ON (child.id)
+                           child.id AS child_id, parent.id AS parent_id, parent.type
+                      FROM iris_email AS child
+                      JOIN iris_email AS parent ON parent.message_id = child.in_reply_to
+                     WHERE child.id IN %(children)s
+                       AND parent.id <> child.id
+                       AND parent.type NOT IN ('draft', 'template')
+                       AND (parent.account_id = %(account)s
+                            OR parent.in_several AND EXISTS (
+                                SELECT FROM iris_email_other_account_rel
+                                 WHERE email_id = parent.id AND account_id = %(account)s
+                            ))
+                     ORDER BY child.id, parent.type <> 'sent', parent.id
+                )
                 UPDATE iris_email AS child
-                   SET parent_id = parent.id
-                  FROM iris_email AS parent
-                 WHERE child.id IN %s
-                   AND parent.message_id = child.in_reply_to
-                   AND parent.account_id = child.account_id
-                   AND parent.id <> child.id
-                   AND parent.type NOT IN ('draft', 'template')
-             RETURNING child.id, parent.id, parent.type
+                   SET parent_id = found.parent_id
+                  FROM found
+                 WHERE child.id = found.child_id
+             RETURNING child.id, found.parent_id, found.type
                 """,
-                tuple(waiting.ids),
+                children=tuple(waiting.ids),
+                account=account.id,
             )
         )
         waiting.invalidate_recordset(["parent_id"], flush=False)

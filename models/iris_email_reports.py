@@ -10,11 +10,12 @@ class IrisEmail(models.Model):
 
     _inherit = "iris.email"
 
-    def _link_reports(self, reports):
+    def _link_reports(self, account, reports):
         """Note on the letters in question what delivery reports say of them.
 
         Only letters of the mailbox that got the report: nobody else can have had it from there.
 
+        :param account: the ``iris.email.account`` that has received these letters just now
         :param reports: for each of these letters a ``tools.report.Report``, or None
         """
         by_id = defaultdict(list)
@@ -26,16 +27,15 @@ class IrisEmail(models.Model):
         sent_letters = self.search(
             [
                 ("message_id", "in", list(by_id)),
-                ("account_id", "in", self.account_id.ids),
+                ("account_id", "=", account.id),
                 ("type", "in", ("sent", "outbox")),
                 ("is_trashed", "in", (True, False)),
             ]
         )
         for sent in sent_letters:
             for letter, report in by_id[sent.message_id]:
-                if sent.account_id == letter.account_id:
-                    letter.parent_id = sent
-                    sent._note_report(report)
+                letter.parent_id = sent
+                sent._note_report(report)
 
     def _note_report(self, report):
         """Note which recipients a letter did not reach, or not yet."""

@@ -17,8 +17,9 @@ _logger = logging.getLogger(__name__)
 # So many letters are written before the first of them is sent; their bytes wait in files.
 BATCH_LETTERS = 50
 
-# After so long, another account has its turn.
+# After so long, another account has its turn; sooner, but not at once, if many wait for theirs.
 ACCOUNT_SECONDS = 30.0
+SHORTEST_TURN = 2.0
 
 # Apart from other advisory locks of this database.
 LOCK_CLASS = 0x1715
@@ -42,9 +43,10 @@ class IrisEmailSender(models.AbstractModel):
 
     @api.model
     def _cron_send(self):
-        """Send what is due, the account that waited longest first.
+        """Send what is due, account by account.
 
-        One account never delays another for long: each has some seconds, then the next one.
+        One account never delays another for long: each has some seconds, then the next one. Those
+        whose server failed come last: finding out that it still does may take as many seconds.
         """
         self._find_stranded()
         progress = self.env["ir.cron"]
@@ -52,7 +54,8 @@ class IrisEmailSender(models.AbstractModel):
         has_time = progress._commit_progress(remaining=len(accounts))
         while accounts and has_time:
             account, *accounts = accounts
-            has_more = self._try_to_send_from(account, min(has_time, ACCOUNT_SECONDS))
+            share = max(has_time / (len(accounts) + 1), SHORTEST_TURN)
+            has_more = self._try_to_send_from(account, min(share, ACCOUNT_SECONDS))
             if has_more:
                 accounts.append(account)
             has_time = progress._commit_progress(int(not has_more), remaining=len(accounts))
@@ -80,13 +83,17 @@ class IrisEmailSender(models.AbstractModel):
 
     @api.model
     def _get_due_accounts(self):
-        """Return the accounts that have something to send, as a list of records."""
+        """Return the accounts that have something to send, as a list of records.
+
+        Those that can send stand before those that show an error, then the one that waited longest.
+        """
         groups = (
             self.env["iris.email"]
             .sudo()
             ._read_group(self._get_due_domain(), ["account_id"], order="send_at:min")
         )
-        return [account for (account,) in groups]
+        accounts = [account for (account,) in groups]
+        return sorted(accounts, key=lambda account: bool(account.last_send_error))
 
     @api.model
     def _trigger_next(self):

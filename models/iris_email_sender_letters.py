@@ -76,8 +76,8 @@ class IrisEmailSender(models.AbstractModel):
             return partial(self._note_failure, letter, error)
         except network.MailServerError:
             raise
-        except ValueError as error:  # before anything is sent: an address that none can have
-            return partial(self._give_up, letter, str(error))
+        except delivery.SenderUnfit:
+            return partial(self._note_unfit_sender, letter)
         except Exception as error:
             _logger.error("Letter %s: sending was cut short: %s", letter.id, get_place(error))
             return partial(self._note_uncertain, letter)

@@ -63,26 +63,29 @@ class IrisEmailSender(models.AbstractModel):
     @api.model
     def _note_result(self, letter, recipients, result):
         """Note the server's answer for each recipient (``tools.delivery.Delivery``)."""
+        account = speak(letter)
         refusals = {refusal.email: refusal for refusal in result.refused}
+        words = {email: account._describe_refusal(one) for email, one in refusals.items()}
         accepted = recipients.filtered(lambda one: one.email not in refusals)
         accepted.write({"state": "accepted", "words": False})
         for recipient in recipients - accepted:
-            refusal = refusals[recipient.email]
+            is_temporary = refusals[recipient.email].is_temporary
             recipient.write(
                 {
-                    "state": "waiting" if refusal.is_temporary else "refused",
-                    "words": refusal.words,
+                    "state": "waiting" if is_temporary else "refused",
+                    "words": words[recipient.email],
                 }
             )
-        words = "\n".join(f"{refusal.email}: {refusal.words}" for refusal in result.refused)
         waiting = letter.recipient_ids.filtered(lambda one: one.state == "waiting")
-        if waiting and accepted and all((one.words or "").startswith("452") for one in waiting):
-            # RFC 5321 §4.5.3.1.10: it takes no more at a time, so the others have their turn now.
+        all_words = "\n".join(f"{email}: {said}" for email, said in words.items())
+        # RFC 5321 §4.5.3.1.10: it takes no more at a time, so the others have their turn now.
+        late = {email for email, one in refusals.items() if one.words.startswith("452")}
+        if waiting and accepted and late.issuperset(waiting.mapped("email")):
             letter.write({"state": "queued", "send_attempts": 0, "send_at": fields.Datetime.now()})
         elif waiting:
-            self._postpone(letter, words, begun=bool(accepted))
+            self._postpone(letter, all_words, begun=bool(accepted))
         else:
-            self._give_up(letter, words)
+            self._give_up(letter, all_words)
         letter.account_id._note_send_error(False)
 
     @api.model
@@ -151,6 +154,18 @@ class IrisEmailSender(models.AbstractModel):
             account._note_send_error(sentence)
 
         self._turn(note, [])
+
+    @api.model
+    def _note_unfit_sender(self, letter):
+        """Note that no server can be told the address of the letter's account."""
+        account = speak(letter)
+        sentence = account.env._(
+            "%(address)s is no address that a letter can be sent from: mail servers, or the"
+            " sendmail program, would read it as something else. A mail administrator can correct"
+            " it on the card of the mail account.",
+            address=account.address,
+        )
+        self._give_up(letter, sentence)
 
     @api.model
     def _note_uncertain(self, letter):

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools.mail import is_html_empty
 
@@ -37,24 +36,12 @@ class IrisEmailSignature(models.Model):
         help="New letters begin with it.",
     )
 
-    @api.constrains("user_id", "account_id")
-    def _check_unique(self):
-        for row in self:
-            twin = self.sudo().search(
-                [
-                    ("user_id", "=", row.user_id.id),
-                    ("account_id", "=", row.account_id.id),
-                    ("id", "!=", row.id),
-                ],
-                limit=1,
-            )
-            if twin:
-                raise ValidationError(
-                    self.env._(
-                        "You already have a signature for %(account)s: change that one.",
-                        account=row.account_id.display_name or self.env._("all mailboxes"),
-                    )
-                )
+    # Without an account it is the row for all mailboxes, of which there is one, too.
+    _user_account_uniq = models.UniqueIndex(
+        "(user_id, COALESCE(account_id, 0))",
+        "There is a signature for this mailbox already, or, where no mailbox is chosen, the one for"
+        " all mailboxes: change that one.",
+    )
 
     def write(self, vals):
         result = super().write(vals)

@@ -183,13 +183,15 @@ class IrisEmailStorage(models.AbstractModel):
             letters = self._create_letters(
                 account, [download for download in fresh if download.uidl not in twins]
             )
-            self._create_receipts(account, fresh, {**twins, **letters}, receipts)
+            stored = {**twins, **letters}
+            self._create_receipts(account, fresh, stored, receipts)
+            self._link_to_letters(account, fresh, stored)
             self.env.flush_all()
         return len(letters)
 
     @api.model
     def _create_letters(self, account, downloads):
-        """Create letters with links and files.
+        """Create letters with files, and with links to contacts.
 
         :rtype: dict[str, iris.email recordset]
         """
@@ -215,8 +217,6 @@ class IrisEmailStorage(models.AbstractModel):
                 for attachment in letter._prepare_attachments(download.parsed, download.raw)
             ]
         )
-        letters._link_parents()
-        letters._link_reports([download.parsed.report for download in downloads])
         return dict(zip([download.uidl for download in downloads], letters, strict=True))
 
     @api.model
@@ -258,6 +258,16 @@ class IrisEmailStorage(models.AbstractModel):
             vals["company_partner_id"] = link.company_partner_id
             is_reader = link.responsible_id in readers.ids
             vals["responsible_id"] = link.responsible_id if is_reader else only_reader.id
+
+    @api.model
+    def _link_to_letters(self, account, downloads, letters):
+        """Link letters to those that they answer or report of, also such as were here already.
+
+        What another mailbox has received first may belong to a letter that only this one has.
+        """
+        received = self.env["iris.email"].concat(*(letters[one.uidl] for one in downloads))
+        received._link_parents(account)
+        received._link_reports(account, [one.parsed.report for one in downloads])
 
     @api.model
     def _create_receipts(self, account, downloads, letters, receipts):

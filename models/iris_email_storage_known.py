@@ -3,6 +3,11 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.fields import Command
 
+# What is read of letters that are here already: to find the one that has come again, and to link
+# it to others.
+IDENTITY_FIELDS = ("fingerprint", "account_id", "other_account_ids", "custom_access", "in_trash")
+THREAD_FIELDS = ("in_reply_to", "parent_id", "is_auto_reply", "is_bounce")
+
 
 class IrisEmailStorage(models.AbstractModel):
     """Letters that are here already: under another UIDL, or through another mailbox."""
@@ -61,7 +66,7 @@ class IrisEmailStorage(models.AbstractModel):
                     ("type", "=", "inbox"),
                     ("is_partial", "=", False),
                 ],
-                ["fingerprint", "account_id", "other_account_ids", "custom_access", "in_trash"],
+                [*IDENTITY_FIELDS, *THREAD_FIELDS],
                 order="id",
             )
         )

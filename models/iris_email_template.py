@@ -11,6 +11,19 @@ from ..tools import html_editing
 # Placeholders speak of the contact, or else of the company, to whom the letter goes.
 PLACEHOLDER_MODEL = "res.partner"
 
+# What anybody may use in a template of a letter, besides what Odoo allows in its own templates.
+PLACEHOLDERS = (
+    "object.commercial_company_name",
+    "object.function",
+    "object.email",
+    "object.phone",
+    "object.street",
+    "object.city",
+    "object.zip",
+    "object.country_id.name",
+    "object.ref",
+)
+
 _PLACEHOLDER = re.compile(r"\{\{.+?\}\}")
 
 
@@ -25,6 +38,26 @@ class IrisEmailTemplateRenderer(models.AbstractModel):
     _inherit = ["mail.render.mixin"]
     _description = "Rendering of templates of letters"
     _unrestricted_rendering = True
+
+    @api.model
+    def _get_allowed_expressions(self):
+        """Return what is no code: what stands on a card, for everybody (guide F6).
+
+        :rtype: tuple[str, ...]
+        """
+        allowed = self.env[PLACEHOLDER_MODEL].mail_allowed_qweb_expressions()
+        return (*allowed, *PLACEHOLDERS)
+
+    @api.model
+    def _has_code(self, placeholders):
+        """Tell whether one of these placeholders is an expression that not everybody may write."""
+        allowed = self._get_allowed_expressions()
+        return any(
+            expression.strip() not in allowed
+            for placeholder in placeholders
+            for _text, expression, _default in parse_inline_template(placeholder)
+            if expression
+        )
 
 
 class IrisEmail(models.Model):
@@ -78,21 +111,16 @@ class IrisEmail(models.Model):
             return
         renderer = self.env["iris.email.template.renderer"]
         for template in templates:
-            for placeholder in (
-                *_find(template.subject),
-                *_find_in_html(template._get_template_html()),
-            ):
-                if renderer._has_unsafe_expression_template_inline_template(
-                    placeholder, PLACEHOLDER_MODEL
-                ):
-                    raise self._make_code_error()
+            in_text = _find_in_html(template._get_template_html())
+            if renderer._has_code([*_find(template.subject), *in_text]):
+                raise self._make_code_error()
 
     def _get_template_html(self):
         """Return the text as it is put into letters."""
         return self.body_html or html_editing.text_as_html(self.body_text or "")
 
     def _make_code_error(self):
-        allowed = self.env[PLACEHOLDER_MODEL].mail_allowed_qweb_expressions()
+        allowed = self.env["iris.email.template.renderer"]._get_allowed_expressions()
         return AccessError(
             self.env._(
                 "A template may have these placeholders: %(placeholders)s. Others run code, which"

@@ -121,12 +121,39 @@ SENTENCES_OF_SENDING = (
         ),
     ),
     (
+        delivery.SenderNotAscii,
+        _lt(
+            "%(host)s takes no address with letters other than ASCII before the “@”, and the"
+            " address of this mailbox has some. Send the letter from another mailbox."
+        ),
+    ),
+    (
         network.ConnectionLost,
         _lt("%(host)s broke off the connection before it had the whole letter."),
     ),
 )
 SENTENCE_LETTER_REFUSED = _lt("%(host)s does not take the letter.")
 SENTENCE_LETTER_NOT_NOW = _lt("%(host)s does not take the letter just now.")
+
+# Keys: the reasons of delivery.Refusal. What a server has said itself needs no sentence.
+SENTENCES_OF_REFUSALS = {
+    "unfit": _lt("No mail server takes such an address, so nothing was sent to it. Correct it."),
+    "not_plain": _lt(
+        "The sendmail program could read this address as something else, so nothing was sent to it."
+        " Send it from a mailbox that sends by SMTP."
+    ),
+    "no_smtputf8": _lt(
+        "The server takes no address with letters other than ASCII before the “@”, so nothing was"
+        " sent to it."
+    ),
+    "too_many": _lt("These are too many recipients at a time: this one gets the letter later."),
+    "not_started": _lt(
+        "The server of Odoo cannot start the sendmail program just now (%(words)s)."
+    ),
+    "silent": _lt(
+        "The sendmail program does not take the letter, and says nothing of why (%(words)s)."
+    ),
+}
 
 # Keys: the reasons of network.CertificateUntrusted.
 CERTIFICATE_REASONS = {

@@ -6,19 +6,6 @@ from odoo.fields import Domain
 # As many letters as the tab shows at a time; the smart button leads to all of them.
 TAB_LETTERS = 80
 
-# What anybody may use as a placeholder in a template, besides what Odoo allows.
-PLACEHOLDERS = (
-    "object.commercial_company_name",
-    "object.function",
-    "object.email",
-    "object.phone",
-    "object.street",
-    "object.city",
-    "object.zip",
-    "object.country_id.name",
-    "object.ref",
-)
-
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -41,11 +28,6 @@ class ResPartner(models.Model):
         return Domain("contact_id", "child_of", self.id) | Domain(
             "company_partner_id", "child_of", self.id
         )
-
-    @api.model
-    def mail_allowed_qweb_expressions(self):
-        """Let everybody write templates of letters with what stands on a card (guide F6)."""
-        return (*super().mail_allowed_qweb_expressions(), *PLACEHOLDERS)
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_iris_email_ids(self):

@@ -84,6 +84,17 @@ class TestDeliveryReports(SendingCase):
         self.assertFalse(self.letter.is_undelivered)
         self.assertFalse(self.letters(other).parent_id)
 
+    def test_report_that_came_into_another_mailbox_first(self):
+        raw = make_report(self.letter.message_id, "anna@example.com")
+        other = self.make_account(self.serve([raw]), "boss@example.org")
+        self.check(other)
+        self.receive(raw)
+        report = self.letters(other)
+        self.assertEqual(report.other_account_ids, self.account)
+        self.assertEqual(report.parent_id, self.letter)
+        self.assertTrue(self.letter.is_undelivered)
+        self.assertEqual(self.states(self.letter)["anna@example.com"], "returned")
+
     def test_automatic_answer(self):
         answer = self.receive(
             make_letter(

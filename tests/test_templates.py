@@ -1,6 +1,8 @@
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
+from psycopg2.errors import UniqueViolation
 
 from .common import make_letter
 from .sending import ALL, SendingCase
@@ -189,10 +191,25 @@ class TestTemplates(SendingCase):
         self.assertLess(text.index("Dear friend"), text.index("Ivan"))
         self.assertEqual(letter.discard_blank(), letter.ids)
 
-    def test_one_row_for_each_account(self):
-        self.sign("One", self.account)
-        with self.assertRaisesRegex(ValidationError, "already have a signature"):
-            self.sign("Two", self.account)
+    def test_one_row_for_each_account_and_one_for_all(self):
+        self.env["res.lang"]._activate_lang("ru_RU")
+        other = self.make_sender(self.sink(), "other@example.org")
+        mailboxes = (self.account, other, self.env["iris.email.account"])
+        for account in mailboxes:
+            self.sign("One", account)
+        for account in mailboxes:
+            with (
+                self.subTest(account.address),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(UniqueViolation) as caught,
+                self.env.cr.savepoint(),
+            ):
+                self.sign("Two", account)
+            # Odoo says it to the user like this.
+            signatures = self.env["iris.email.signature"]
+            for lang, words in (("en_US", "change that one"), ("ru_RU", "измените её")):
+                said = signatures.with_context(lang=lang)._sql_error_to_message(caught.exception)
+                self.assertIn(words, said)
 
     def test_signatures_are_ones_own(self):
         row = self.sign("Mine")
@@ -203,3 +220,13 @@ class TestTemplates(SendingCase):
                 action()
         with self.assertRaises(AccessError):
             self.sign("Forged", user=self.stranger, user_id=self.colleague.id)
+
+    def test_templates_of_odoo_allow_no_more_than_without_this_addon(self):
+        with self.assertRaises(AccessError):
+            self.env["mail.template"].with_user(self.user).create(
+                {
+                    "name": "Odoo's own",
+                    "model_id": self.env["ir.model"]._get_id("res.partner"),
+                    "subject": "{{ object.ref }}",
+                }
+            )

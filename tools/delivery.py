@@ -21,13 +21,18 @@ class Refusal:
     """A recipient to whom the letter does not go.
 
     :ivar email: as it was given
-    :ivar words: of the server or the program, printable and bounded
+    :ivar words: of the server or the program, printable and bounded; with a reason they are for
+        the log alone
     :ivar is_temporary: whether another try later can help (4xx, EX_TEMPFAIL)
+    :ivar reason: why, where nobody has said it: "unfit" (no server can be told this address),
+        "not_plain" (a sendmail program could read it as something else), "no_smtputf8", "too_many"
+        (for one transaction), "not_started" or "silent" (the program); else empty
     """
 
     email: str
     words: str
     is_temporary: bool
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,14 @@ class LetterTooLarge(MailServerError):
         self.limit = limit
 
 
+class SenderUnfit(ValueError):
+    """The address of the sender is none that a server, or a program, can be told."""
+
+
+class SenderNotAscii(CommandRefused):
+    """The address of the sender needs SMTPUTF8, which the server does not have (RFC 6531)."""
+
+
 class SendmailMissing(MailServerError):
     """The sendmail program is not there or cannot be executed.
 
@@ -88,6 +101,17 @@ def is_temporary(error: MailServerError) -> bool:
     return isinstance(error, (ConnectionRefused, ConnectionTimedOut, ConnectionLost))
 
 
+def sender_address(email: str) -> str:
+    """Return the address of a sender for the envelope; "" stays so (RFC 5321 §4.5.5).
+
+    :raises SenderUnfit: see `network.envelope_address`
+    """
+    try:
+        return envelope_address(email) if email else ""
+    except ValueError as error:
+        raise SenderUnfit(str(error)) from error
+
+
 def sort_out(recipients: Iterable[str]) -> tuple[dict[str, str], list[Refusal]]:
     """Tell recipients that can be named to a server from those that must not be.
 
@@ -99,5 +123,5 @@ def sort_out(recipients: Iterable[str]) -> tuple[dict[str, str], list[Refusal]]:
         try:
             addresses[email] = envelope_address(email)
         except ValueError as error:
-            refused.append(Refusal(email, server_words(str(error).encode()), False))
+            refused.append(Refusal(email, server_words(str(error).encode()), False, "unfit"))
     return addresses, refused

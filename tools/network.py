@@ -155,6 +155,9 @@ _VERIFY_REASONS = {
     64: "wrong_host",
 }
 
+# Who has not answered by then is not there: what is lost is sent again after 1, 3 and 7 seconds.
+CONNECT_SECONDS = 10.0
+
 # With its command and parameters it fits a line (RFC 5321 §4.5.3.1.4, RFC 6531 §3.4).
 ADDRESS_BYTES = 450
 
@@ -217,9 +220,9 @@ def open_connection(
     """Connect to a server, at once under TLS if so asked.
 
     :param encryption_is_ssl: do the TLS handshake right after connecting (RFC 8314 "implicit TLS")
-    :param timeout: seconds for connecting (after the name look-up, which has the resolver's own
-        limits), for the handshake, and for each later read and
-        write of the socket
+    :param timeout: seconds for connecting (CONNECT_SECONDS at most, after the name look-up, which
+        has the resolver's own limits), for the handshake, and for each later read and write of the
+        socket
     :param fingerprint: sha256 of the only certificate to accept, in hex; None or "" asks the
         system's authorities
     :return: a connected socket with its timeout set
@@ -309,7 +312,7 @@ def _probe_fingerprint(connect: Callable[[], socket.socket], host: str, port: in
 
 
 def _connect(host: str, port: int, timeout: float) -> socket.socket:
-    """Try each address of the host; the timeout is for all of them together."""
+    """Try each address of the host; CONNECT_SECONDS, or less, are for all of them together."""
     if not 0 < port < 65536:
         raise ValueError(f"not a TCP port: {port}")
     try:
@@ -318,7 +321,7 @@ def _connect(host: str, port: int, timeout: float) -> socket.socket:
         raise HostNotFound(host, port, error.detail) from error
     except (OSError, UnicodeError) as error:
         raise HostNotFound(host, port, _words(error)) from error
-    deadline = time.monotonic() + timeout
+    deadline = time.monotonic() + min(timeout, CONNECT_SECONDS)
     failure: OSError = OSError("no address")
     for index, (family, kind, protocol, _name, address) in enumerate(addresses):
         remaining = deadline - time.monotonic()

@@ -11,8 +11,16 @@ import time
 from collections.abc import Sequence
 from typing import Self
 
-from .delivery import Delivery, DeliveryUncertain, Refusal, SendmailMissing, sort_out
-from .network import envelope_address, server_words
+from .delivery import (
+    Delivery,
+    DeliveryUncertain,
+    Refusal,
+    SenderUnfit,
+    SendmailMissing,
+    sender_address,
+    sort_out,
+)
+from .network import server_words
 
 # Recipients of one call: their addresses fit into any system's argument list.
 BATCH = 500
@@ -100,40 +108,40 @@ class SendmailClient:
             something else, is refused here
         :param raw: the letter with any line ends
         :return: who gets it; that nobody does is no error
-        :raises ValueError: the same of the sender, or it begins with "-"
+        :raises SenderUnfit: the same of the sender, or it begins with "-"
         :raises DeliveryUncertain: the program took too long and was killed, was killed by somebody
             else, did not read the letter to its end, or lost the connection to its server
         :raises SendmailMissing: see `check_program`
         """
         if sender and (sender.startswith("-") or not _PLAIN_ADDRESS.fullmatch(sender)):
-            raise ValueError(NOT_PLAIN)
-        arguments = ["-i", "-f", envelope_address(sender) if sender else "", "--"]
+            raise SenderUnfit(NOT_PLAIN)
+        arguments = ["-i", "-f", sender_address(sender), "--"]
         check_program(self.program)
         addresses, refused = sort_out(recipients)
         for email in [email for email in addresses if not _PLAIN_ADDRESS.fullmatch(email)]:
             del addresses[email]
-            refused.append(Refusal(email, NOT_PLAIN, False))
+            refused.append(Refusal(email, NOT_PLAIN, False, "not_plain"))
         data = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         emails = list(addresses)
         batch, rest = emails[:BATCH], emails[BATCH:]
         if not batch:
             return Delivery((), tuple(refused))
-        refused += [Refusal(email, TOO_MANY, True) for email in rest]
+        refused += [Refusal(email, TOO_MANY, True, "too_many") for email in rest]
         refusal = self._call([*arguments, *map(addresses.__getitem__, batch)], data)
         if refusal is None:
             return Delivery(tuple(batch), tuple(refused))
         refused += [Refusal(email, *refusal) for email in batch]
         return Delivery((), tuple(refused))
 
-    def _call(self, arguments: list[str], data: bytes) -> tuple[str, bool] | None:
-        """Return None when the program has taken the letter, else its words and whether another try
-        can help.
+    def _call(self, arguments: list[str], data: bytes) -> tuple[str, bool, str] | None:
+        """Return None when the program has taken the letter, else what a `Refusal` says: words,
+        whether another try can help, and the reason.
         """
         try:
             process = self._start(arguments)
         except OSError as error:
             if error.errno in (errno.EAGAIN, errno.ENOMEM):
-                return os.strerror(error.errno), True
+                return os.strerror(error.errno), True, "not_started"
             raise SendmailMissing(self.program, 0, error.strerror or "") from error
         conversation = _Conversation(process, data, self._timeout)
         try:
@@ -150,7 +158,9 @@ class SendmailClient:
         if quoted is None and status in _UNCERTAIN:
             raise DeliveryUncertain(self.program, 0, words or _EXIT_NAMES[status])
         is_temporary = quoted[1] == b"4" if quoted else status in _TEMPORARY
-        return words or _EXIT_NAMES.get(status, f"exit status {status}"), is_temporary
+        if words:
+            return words, is_temporary, ""
+        return _EXIT_NAMES.get(status, f"exit status {status}"), is_temporary, "silent"
 
     def _start(self, arguments: list[str]) -> subprocess.Popen:
         # Not our environment, which may hold secrets; what tells the program whose settings to use.

@@ -4,8 +4,8 @@ import contextlib
 from collections.abc import Sequence
 from typing import Self
 
-from .delivery import Delivery, LetterTooLarge, sort_out
-from .network import CommandRefused, ConnectionLost, MailServerError, envelope_address
+from .delivery import Delivery, LetterTooLarge, sender_address, sort_out
+from .network import CommandRefused, ConnectionLost, MailServerError
 from .smtp_dialogue import SmtpDialogue, closing_on_error, connect
 from .smtp_transaction import Transaction, wire_form
 
@@ -106,14 +106,14 @@ class SmtpClient:
         :param recipients: addresses; what no address may have in it is refused here
         :param raw: the letter with any line ends
         :return: who gets it; that nobody does is no error
-        :raises ValueError: what no address may have in it is in the sender's
+        :raises SenderUnfit: what no address may have in it is in the sender's
         :raises DeliveryUncertain: the server has the letter and does not say whether it keeps it
         :raises LetterTooLarge: nothing was sent
         :raises CommandRefused: the server does not want letters from this sender, or now
         :raises MailServerError: also as `check_connection`, where the connection was opened again;
             it was certainly not delivered
         """
-        reverse_path = envelope_address(sender) if sender else ""
+        reverse_path = sender_address(sender)
         addresses, unfit = sort_out(recipients)
         if not addresses:
             return Delivery((), tuple(unfit))

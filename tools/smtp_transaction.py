@@ -4,8 +4,8 @@
 
 from collections.abc import Mapping
 
-from .delivery import Delivery, DeliveryUncertain, LetterTooLarge, Refusal
-from .network import CommandRefused, MailServerError, ProtocolViolation
+from .delivery import Delivery, DeliveryUncertain, LetterTooLarge, Refusal, SenderNotAscii
+from .network import MailServerError, ProtocolViolation
 from .smtp_dialogue import SmtpDialogue, reply_words
 
 # Commands in flight at most: so few that neither they nor their replies fill a socket buffer, which
@@ -107,11 +107,11 @@ class Transaction:
 
     def _drop_utf8(self, sender: str) -> None:
         if not sender.isascii():
-            raise CommandRefused(self._dialogue.wire.host, self._dialogue.wire.port, NO_SMTPUTF8)
+            raise SenderNotAscii(self._dialogue.wire.host, self._dialogue.wire.port)
         for email, address in list(self._recipients.items()):
             if not address.isascii():
                 del self._recipients[email]
-                self._refused.append(Refusal(email, NO_SMTPUTF8, False))
+                self._refused.append(Refusal(email, NO_SMTPUTF8, False, "no_smtputf8"))
 
     def _mail_command(self, sender: str) -> bytes:
         offers = self._dialogue.has_extn

@@ -53,6 +53,19 @@ def test_connecting_times_out(monkeypatch):
         network.open_connection(HOST, 110, False, 5)
 
 
+def test_connecting_is_short_whatever_the_timeout(monkeypatch):
+    waits = []
+
+    def hang(sock, address):
+        waits.append(sock.gettimeout())
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(socket.socket, "connect", hang)
+    with pytest.raises(network.ConnectionTimedOut):
+        network.open_connection(HOST, 110, False, 300)
+    assert sum(waits) <= network.CONNECT_SECONDS <= 10
+
+
 def test_next_address_is_tried(monkeypatch):
     (dead_port,) = free_ports(1)
     with ScriptedPop3() as server:

@@ -13,7 +13,14 @@ from iris_servers.loopback import free_ports
 from iris_servers.scripted_smtp import DROP, STALL, ScriptedSmtp
 from iris_servers.smtp_sink import SmtpSink
 from iris_tools import sendmail
-from iris_tools.delivery import Delivery, DeliveryUncertain, Refusal, SendmailMissing, is_temporary
+from iris_tools.delivery import (
+    Delivery,
+    DeliveryUncertain,
+    Refusal,
+    SenderUnfit,
+    SendmailMissing,
+    is_temporary,
+)
 from iris_tools.sendmail import SendmailClient, check_program
 
 SENDER = "ivan@example.org"
@@ -188,7 +195,7 @@ def test_unfit_addresses_never_reach_the_program(recorder):
         "a,b@example.org",
         "root",
     ):
-        with pytest.raises(ValueError):
+        with pytest.raises(SenderUnfit):
             send(program, sender=sender)
     assert len(kept()) == 1
 
@@ -228,9 +235,8 @@ def test_more_recipients_than_one_call_takes(make_program):
 )
 def test_exit_status(make_program, status, words, temporary):
     program = make_program(f"cat >/dev/null; exit {status}")
-    assert send(program, [A, B]) == Delivery(
-        (), (Refusal(A, words, temporary), Refusal(B, words, temporary))
-    )
+    refusals = tuple(Refusal(email, words, temporary, "silent") for email in (A, B))
+    assert send(program, [A, B]) == Delivery((), refusals)
 
 
 @pytest.mark.parametrize("status", [74, 76, 137])

@@ -4,7 +4,14 @@ import pytest
 from iris_servers.scripted_smtp import ScriptedSmtp
 from iris_servers.smtp_sink import SmtpSink
 from iris_tools import network
-from iris_tools.delivery import Delivery, LetterTooLarge, Refusal, is_temporary
+from iris_tools.delivery import (
+    Delivery,
+    LetterTooLarge,
+    Refusal,
+    SenderNotAscii,
+    SenderUnfit,
+    is_temporary,
+)
 from iris_tools.smtp_dialogue import SmtpDialogue
 from smtp_letters import BOTH_WAYS, LARGE, LETTER, SENDER, A, B, client_of, send, verbs
 
@@ -179,10 +186,10 @@ def test_smtputf8_for_a_header(header, needed):
 def test_smtputf8_missing():
     with SmtpSink(smtputf8=False) as server, client_of(server) as client:
         delivery = client.send(SENDER, [A, "пётр@example.org"], LETTER)
-        refusal = Refusal("пётр@example.org", "SMTPUTF8 is not offered", False)
+        refusal = Refusal("пётр@example.org", "SMTPUTF8 is not offered", False, "no_smtputf8")
         assert delivery == Delivery((A,), (refusal,))
         assert client.send(SENDER, ["пётр@example.org"], LETTER) == Delivery((), (refusal,))
-        with pytest.raises(network.CommandRefused) as caught:
+        with pytest.raises(SenderNotAscii) as caught:
             client.send("пётр@example.org", [A], LETTER)
         assert not is_temporary(caught.value)
         assert client.send(SENDER, [A], LETTER).accepted == (A,)
@@ -217,10 +224,10 @@ def test_injection(way, address):
         delivery = client.send(SENDER, [address, A], LETTER)
         assert delivery.accepted == (A,)
         ((refused),) = delivery.refused
-        assert (refused.email, refused.is_temporary) == (address, False)
+        assert (refused.email, refused.is_temporary, refused.reason) == (address, False, "unfit")
         assert refused.words.isprintable() and refused.words
         assert client.send(SENDER, [address], LETTER).accepted == ()
         if address:
-            with pytest.raises(ValueError):
+            with pytest.raises(SenderUnfit):
                 client.send(address, [A], LETTER)
     assert verbs(server) == ["EHLO", "MAIL", "RCPT", "DATA", "QUIT"]
