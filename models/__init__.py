@@ -15,8 +15,10 @@ from . import iris_email_account_passwords
 from . import iris_email_account_connection
 from . import iris_email_account_sending
 from . import iris_email_account_checking
+from . import iris_email_account_news
 from . import iris_email
 from . import iris_email_received
+from . import iris_email_conversation
 from . import iris_email_body
 from . import iris_email_drafts
 from . import iris_email_template
@@ -28,6 +30,7 @@ from . import iris_email_access_change
 from . import iris_email_trash
 from . import iris_email_deletion
 from . import iris_email_rights_search
+from . import iris_email_folding
 from . import iris_email_answers
 from . import iris_email_outgoing
 from . import iris_email_queue
@@ -42,6 +45,7 @@ from . import iris_email_counts
 from . import iris_email_trusted_sender
 from . import iris_email_remote_images
 from . import iris_email_reader
+from . import iris_email_latest
 from . import iris_email_full_text
 from . import iris_email_full_text_search
 from . import ir_actions_act_window_view
@@ -56,3 +60,4 @@ from . import iris_email_receiver_whole
 from . import res_groups
 from . import res_partner
 from . import res_users
+from . import res_users_settings
