@@ -25,7 +25,8 @@ const WAITING_STATES = ["queued", "sending"];
  * What all views of letters share: how many wait where, the way into the trash and out of it, and
  * the way of a letter that is sent.
  *
- * `bus` triggers "CHANGED" when letters left or came back.
+ * `bus` triggers "CHANGED" when letters left or came back, and "MARKED" with `{ ids, values }` when
+ * only values of letters are others that can be changed in place, like their marks.
  */
 export class Letters {
     /**
@@ -111,6 +112,19 @@ export class Letters {
     _notifyChange() {
         this.bus.trigger("CHANGED");
         this.refreshCounts();
+    }
+
+    /**
+     * Tell all views that values of letters have changed on the server.
+     *
+     * @param {number[]} ids
+     * @param {Object} values as `web_read` gives them
+     */
+    noteMarks(ids, values) {
+        this.bus.trigger("MARKED", { ids, values });
+        if ("is_unread" in values) {
+            this.refreshCounts();
+        }
     }
 
     // -------------------------------------------------------------------------
