@@ -62,7 +62,7 @@ export class LetterFilesField extends Component {
 }
 
 /** @returns {string} a number of bytes in words, without decimals that say nothing */
-function describeSize(bytes) {
+export function describeSize(bytes) {
     return humanSize(bytes || 0).replace(/[.,]00(?= )/, "");
 }
 

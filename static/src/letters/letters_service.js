@@ -118,6 +118,19 @@ export class Letters {
         this.refreshCounts();
     }
 
+    /**
+     * Tell all views that values of letters have changed on the server.
+     *
+     * @param {number[]} ids
+     * @param {Object} values as `web_read` gives them
+     */
+    noteMarks(ids, values) {
+        this.bus.trigger("MARKED", { ids, values });
+        if ("is_unread" in values) {
+            this.refreshCounts();
+        }
+    }
+
     // -------------------------------------------------------------------------
     // Marks
     // -------------------------------------------------------------------------
@@ -130,8 +143,7 @@ export class Letters {
      */
     async setUnread(ids, isUnread) {
         await this.orm.call(MODEL, isUnread ? "mark_unread" : "mark_read", [ids]);
-        this._notifyMarks(ids, { is_unread: isUnread });
-        this.refreshCounts();
+        this.noteMarks(ids, { is_unread: isUnread });
     }
 
     /**
@@ -142,11 +154,7 @@ export class Letters {
      */
     async setImportant(ids, isImportant) {
         await this.orm.write(MODEL, ids, { is_important: isImportant });
-        this._notifyMarks(ids, { is_important: isImportant });
-    }
-
-    _notifyMarks(ids, values) {
-        this.bus.trigger("MARKED", { ids, values });
+        this.noteMarks(ids, { is_important: isImportant });
     }
 
     /** Ask who shall be responsible for letters (guide F8). */

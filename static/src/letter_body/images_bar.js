@@ -1,0 +1,20 @@
+import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+
+/** How many images of other servers are not loaded, and what can be done about it. */
+export class ImagesBar extends Component {
+    static template = "iris_email.ImagesBar";
+    static props = {
+        count: Number,
+        show: Function,
+        // Show them always: only where the sender can be trusted.
+        trust: { type: Function, optional: true },
+    };
+
+    get blockedText() {
+        const { count } = this.props;
+        return count === 1
+            ? _t("One remote image is not loaded.")
+            : _t("%s remote images are not loaded.", count);
+    }
+}

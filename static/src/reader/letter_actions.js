@@ -1,0 +1,97 @@
+import { _t } from "@web/core/l10n/translation";
+import { useService } from "@web/core/utils/hooks";
+import { useSending } from "../letters/sending_hook";
+import { useTrash } from "../letters/trash_hook";
+import { CharsetDialog } from "./charset_dialog";
+import { printLetter } from "./print_letter";
+
+const MODEL = "iris.email";
+
+/**
+ * What can be done with a letter that is shown.
+ *
+ * @param {Object} params
+ * @param {() => Object} params.getLetter as the service `iris_email.reader` has it
+ * @param {() => Object} params.getView how the letter is looked at; see FramePool
+ * @param {() => void} params.reload the page of the letter is another one now
+ * @param {(values: Object) => void} [params.onMarked] marks of the letter have changed
+ * @param {(method: string) => void} [params.onMoved] the letter went into the trash or out of it
+ */
+export function useLetterActions({ getLetter, getView, reload, onMarked, onMoved }) {
+    const orm = useService("orm");
+    const action = useService("action");
+    const dialog = useService("dialog");
+    const notification = useService("notification");
+    const letters = useService("iris_email.letters");
+    const reader = useService("iris_email.reader");
+    const getId = () => getLetter().id;
+    const call = (method, ...args) => orm.call(MODEL, method, [[getId()], ...args]);
+
+    async function mark(id, values, request) {
+        await request;
+        letters.noteMarks([id], values);
+        onMarked?.(values);
+    }
+
+    async function callAndReload(method) {
+        await call(method);
+        reload();
+        letters.bus.trigger("CHANGED");
+    }
+
+    async function print() {
+        const { id: resId } = getLetter();
+        const { withImages, isPlain } = getView();
+        if (!(await printLetter({ resId, withImages, isPlain }))) {
+            notification.add(_t("The letter cannot be loaded to be printed."), { type: "danger" });
+        }
+    }
+
+    function rereadAs() {
+        const { id, charset } = getLetter();
+        dialog.add(CharsetDialog, {
+            letterId: id,
+            charset,
+            onReread: () => {
+                reload();
+                letters.bus.trigger("CHANGED");
+            },
+        });
+    }
+
+    return {
+        answer: (method) => letters.answer(method, getId()),
+        reply: () => letters.answer("action_reply", getId()),
+        replyAll: () => letters.answer("action_reply_all", getId()),
+        forward: () => letters.answer("action_forward", getId()),
+        editAsNew: () => letters.answer("action_edit_as_new", getId()),
+        openCard: () => letters.openCard(getId()),
+        takeBack: () => letters.takeBack([getId()]),
+        send: useSending({ getIds: async () => [getId()] }).send,
+        markSent: () => callAndReload("action_mark_sent"),
+        loadWhole: () => callAndReload("action_load_whole"),
+        /** @param {boolean} isUnread */
+        markUnread(isUnread) {
+            const method = isUnread ? "mark_unread" : "mark_read";
+            return mark(getId(), { is_unread: isUnread }, call(method));
+        },
+        toggleImportant() {
+            const values = { is_important: !getLetter().is_important };
+            return mark(getId(), values, orm.write(MODEL, [getId()], values));
+        },
+        trash: useTrash({
+            isInTrash: () => getLetter().is_trashed,
+            mayDelete: () => getLetter().may.delete,
+            getIds: async () => [getId()],
+            afterwards: async (method) => onMoved?.(method),
+        }),
+        print,
+        rereadAs,
+        download: async () => action.doAction(await call("action_download_source")),
+        changeAccess: async () =>
+            action.doAction(await call("action_change_access"), {
+                onClose: () => letters.bus.trigger("CHANGED"),
+            }),
+        trustImages: (isTrusted) => reader.trustImages(getLetter(), isTrusted),
+    };
+}

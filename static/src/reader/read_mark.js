@@ -1,0 +1,46 @@
+import { useEffect } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { user } from "@web/core/user";
+import { useService } from "@web/core/utils/hooks";
+
+const MODEL = "iris.email";
+
+/** @returns {number} after how many seconds a letter counts as read; -1: never by itself */
+function getReadSeconds() {
+    return user.settings?.iris_email_read_seconds ?? 0;
+}
+
+/**
+ * Take the mark "new" off a letter that has been shown for as long as the user wants (guide E5).
+ * Only once: a letter that is made unread while it is shown stays so.
+ *
+ * @param {() => Object | undefined} getLetter
+ * @param {(values: Object) => void} [onMarked]
+ */
+export function useReadMark(getLetter, onMarked) {
+    const orm = useService("orm").silent;
+    const letters = useService("iris_email.letters");
+
+    async function markRead(id) {
+        const values = { is_unread: false };
+        await orm.call(MODEL, "mark_read", [[id]]);
+        letters.noteMarks([id], values);
+        onMarked?.(values);
+    }
+
+    useEffect(
+        (id) => {
+            const seconds = getReadSeconds();
+            if (!id || !getLetter().is_unread || seconds < 0) {
+                return;
+            }
+            if (!seconds) {
+                markRead(id);
+                return;
+            }
+            const timer = browser.setTimeout(() => markRead(id), 1000 * seconds);
+            return () => browser.clearTimeout(timer);
+        },
+        () => [getLetter()?.id]
+    );
+}
