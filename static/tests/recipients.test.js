@@ -2,11 +2,12 @@ import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import {
     click,
     edit,
+    keyDown,
     manuallyDispatchProgrammaticEvent,
     press,
     queryAllTexts,
 } from "@odoo/hoot-dom";
-import { advanceTime, animationFrame } from "@odoo/hoot-mock";
+import { advanceTime, animationFrame, Deferred } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     contains,
@@ -152,6 +153,13 @@ describe("reading what is typed", () => {
         ]);
     });
 
+    test("signs that nobody sees are no part of an address", () => {
+        expect(read("\u200bann\u200ba@b.cd\u200b, Vera <\u202av@b.cd\u202c>")).toEqual([
+            ["", "anna@b.cd"],
+            ["Vera", "v@b.cd"],
+        ]);
+    });
+
     test("what is written is read again as the same", () => {
         const text = '"Petrov, Ivan" <ivan@x.ru>, Anna <a@b.cd>, b@c.de, foo';
         expect(formatRecipients(parseRecipients(text))).toBe(text);
@@ -220,6 +228,19 @@ describe("chips", () => {
         expect(INPUT).toHaveValue("");
     });
 
+    test("lines that are pasted behind a word do not become one with it", async () => {
+        await mountCard();
+        await type("c@d.ef");
+        await paste("g@h.ij\nk@l.mn");
+        expect(queryAllTexts(CHIP).slice(2)).toEqual(["c@d.ef", "g@h.ij", "k@l.mn"]);
+    });
+
+    test("a name that looks like an address does not hide the real one", async () => {
+        Letter._records[0].email_to = '"boss@example.com" <anna@other.example>';
+        await mountCard();
+        expect(queryAllTexts(CHIP)).toEqual(["anna@other.example"]);
+    });
+
     test("one word that is pasted is no address yet", async () => {
         await mountCard();
         await paste("anna");
@@ -254,6 +275,17 @@ describe("chips", () => {
         await animationFrame();
         expect(queryAllTexts(CHIP)).toEqual(["Anna"]);
         expect(INPUT).toHaveValue("foo");
+    });
+
+    test("Backspace that is held down spares them", async () => {
+        await mountCard();
+        await type("c");
+        await keyDown("Backspace");
+        await keyDown("Backspace");
+        await keyDown("Backspace");
+        await animationFrame();
+        expect(INPUT).toHaveValue("");
+        expect(CHIP).toHaveCount(2);
     });
 
     test("arrows lead to chips, Delete takes them away", async () => {
@@ -324,6 +356,40 @@ describe("suggestions", () => {
         await animationFrame();
         expect(queryAllTexts(CHIP).at(-1)).toBe("vera@roses.example");
         expect.verifySteps(["search vera@roses.example, 8"]);
+    });
+
+    test("those for the beginning of an address do not replace it", async () => {
+        partners = [VERA];
+        await mountCard();
+        await type("vera");
+        await advanceTime(500);
+        await type("vera@example.com");
+        await press("Enter");
+        await animationFrame();
+        expect(queryAllTexts(CHIP).at(-1)).toBe("vera@example.com");
+        await type("vera");
+        await advanceTime(500);
+        await type("vera@other.example");
+        await press("Tab");
+        await animationFrame();
+        expect(queryAllTexts(CHIP).at(-1)).toBe("vera@other.example");
+        expect.verifySteps(["search vera, 8", "search vera, 8"]);
+    });
+
+    test("Enter waits for them also when they are slow", async () => {
+        partners = [ROSES];
+        const answer = new Deferred();
+        onRpc("res.partner", "web_search_read", async () => {
+            await answer;
+            return { length: 1, records: partners };
+        });
+        await mountCard();
+        await type("ros");
+        await press("Enter");
+        await advanceTime(500);
+        answer.resolve();
+        await animationFrame();
+        expect(queryAllTexts(CHIP).at(-1)).toBe("Roses Ltd");
     });
 
     test("Escape closes them", async () => {

@@ -155,9 +155,9 @@ describe("card", () => {
         expect(".o_form_view").toHaveCount(0);
         expect(getSubjects()).toEqual(["Second"]);
         expect(".o_iris_sending").toHaveText("Sending…\nUndo");
-        await advanceTime(9900);
+        await advanceTime(9000);
         expect.verifySteps(["send 1"]);
-        await advanceTime(200);
+        await advanceTime(1100);
         expect.verifySteps(["release 1"]);
         expect(".o_iris_sending").toHaveCount(0);
         await advanceTime(1000);

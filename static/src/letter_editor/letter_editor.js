@@ -29,6 +29,7 @@ export class LetterEditorField extends HtmlMailField {
     setup() {
         super.setup();
         const { letterCard } = this.env;
+        this.typed = 0; // counts changes
         onWillUnmount(() => {
             if (letterCard?.editor === this.editor) {
                 letterCard.editor = undefined;
@@ -69,6 +70,26 @@ export class LetterEditorField extends HtmlMailField {
         if (data.email_to && !hasTouch()) {
             focusStart(this.editor);
         }
+    }
+
+    /** @override */
+    onChange() {
+        this.typed++;
+        super.onChange();
+    }
+
+    /** @override */
+    _commitChanges() {
+        this.taken = this.typed;
+        return super._commitChanges(...arguments);
+    }
+
+    /** @override what was typed while the value was made is not in it, and still to be saved */
+    async updateValue() {
+        const isLate = this.typed !== this.taken;
+        const updating = super.updateValue(...arguments);
+        this.isDirty ||= isLate;
+        await updating;
     }
 
     /**

@@ -32,12 +32,36 @@ export class Autosave {
         if (this.state.status !== "saving" && this.state.status !== "failed") {
             this.state.status = "waiting";
         }
-        browser.clearTimeout(this.timer);
+        this.stop();
         this.timer = browser.setTimeout(() => this.save(), pause);
     }
 
     stop() {
         browser.clearTimeout(this.timer);
+    }
+
+    /** What is typed while the letter is being saved is not in what is saved. */
+    onTyping() {
+        this.hasMore = true;
+        this.schedule();
+    }
+
+    /** @param {Error} [error] why the letter could not be saved */
+    onFailure(error) {
+        Object.assign(this.state, { status: "failed", sentence: getSentence(error) });
+        this.schedule(RETRY_PAUSE);
+    }
+
+    /** @returns {string} what the author is told */
+    get text() {
+        const { status, sentence } = this.state;
+        return {
+            idle: "",
+            waiting: "",
+            saving: _t("Saving…"),
+            saved: _t("Saved"),
+            failed: _t("Not saved: %(reason)s", { reason: sentence }),
+        }[status];
     }
 
     /**
@@ -57,6 +81,7 @@ export class Autosave {
             return false;
         };
         this.state.status = "saving";
+        this.hasMore = false;
         letter.model.isSavingQuietly = true;
         const saving = letter.save({ reload, onError });
         letter.model.isSavingQuietly = false; // the fields were asked for their values at once
@@ -67,10 +92,10 @@ export class Autosave {
             failure = error;
         }
         if (isSaved) {
-            Object.assign(this.state, { status: "saved", sentence: "" });
+            const status = this.hasMore ? "waiting" : "saved";
+            Object.assign(this.state, { status, sentence: "" });
         } else {
-            Object.assign(this.state, { status: "failed", sentence: getSentence(failure) });
-            this.schedule(RETRY_PAUSE);
+            this.onFailure(failure);
         }
         return isSaved;
     }

@@ -122,7 +122,8 @@ export class LetterFormController extends FormController {
         this.sending = useSending({
             getIds: () => this.getIdsToSend(),
             getDoubts: () => (speaksOfFiles(this.model.root.data) ? ["files"] : []),
-            afterwards: () => this.leave(),
+            // Somebody who has paged on meanwhile stays where they are.
+            afterwards: ([id]) => id === this.model.root.resId && this.leave(),
         });
         // What stands on the card works together by this.
         useSubEnv({
@@ -135,7 +136,7 @@ export class LetterFormController extends FormController {
         });
         useBus(this.model.bus, "FIELD_IS_DIRTY", ({ detail }) => {
             if (detail) {
-                this.autosave.schedule();
+                this.autosave.onTyping();
             }
         });
         useHotkey("control+enter", () => this.sending.send(), {
@@ -230,7 +231,12 @@ export class LetterFormController extends FormController {
             letter.fields,
             getBasicEvalContext(letter.config)
         );
-        const [values] = await this.model.orm.silent.webRead(resModel, [resId], { specification });
+        let values;
+        try {
+            [values] = await this.model.orm.silent.webRead(resModel, [resId], { specification });
+        } catch {
+            return; // the next save says what is wrong
+        }
         if (values && letter.resId === resId) {
             letter._applyValues(values);
         }
@@ -248,15 +254,36 @@ export class LetterFormController extends FormController {
 
     /** @override what is just being typed is saved, too; a letter without a word is thrown away */
     async beforeLeave(options = {}) {
-        const isWriting = this.isWriting && !this.isLeft;
+        if (this.isLeft) {
+            return true; // it is sent or gone, so there is nothing to save
+        }
+        const { isWriting } = this;
         if (isWriting && !options.forceLeave) {
             await this.model.root.isDirty();
         }
         const mayLeave = await super.beforeLeave(options);
-        if (mayLeave !== false && isWriting && !this.files.state.uploads.length) {
+        if (mayLeave !== false && isWriting && !this.files.isBusy()) {
             await this.discardBlank();
         }
         return mayLeave;
+    }
+
+    /** @override */
+    beforeUnload(ev) {
+        if (this.files.isBusy()) {
+            ev.preventDefault(); // the browser asks, since files on their way would be lost
+        }
+        return super.beforeUnload(ev);
+    }
+
+    /** @override without a connection there is nothing to choose: the text stays here */
+    onSaveError(error, options, leaving) {
+        if (!leaving || error.data) {
+            return super.onSaveError(error, options, leaving);
+        }
+        this.autosave.onFailure(error);
+        this.notification.add(this.autosave.text, { type: "danger" });
+        return false;
     }
 
     async discardBlank() {
@@ -275,9 +302,14 @@ export class LetterFormController extends FormController {
     /** @returns {Promise<number[]>} the shown letter, unless it cannot be saved */
     async getIdsToSend() {
         const letter = this.model.root;
-        await this.files.whenSettled();
+        const { resId } = letter; // the record may move on to another letter
+        if (!(await this.files.whenSettled())) {
+            const message = _t("The letter is not sent, because a file did not arrive.");
+            this.notification.add(message, { type: "warning" });
+            return [];
+        }
         this.autosave.stop();
-        return (await letter.save({ reload: false })) ? [letter.resId] : [];
+        return (await letter.save({ reload: false })) ? [resId] : [];
     }
 
     /** A letter that is on its way is looked after, as long as it is shown. */

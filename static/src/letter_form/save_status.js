@@ -1,5 +1,4 @@
 import { Component, useState } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
 import { FormStatusIndicator } from "@web/views/form/form_status_indicator/form_status_indicator";
 
 /** Whether the letter that is being written is saved; for other letters Odoo's own buttons. */
@@ -17,14 +16,7 @@ export class SaveStatus extends Component {
     }
 
     get text() {
-        const { status, sentence } = this.state;
-        return {
-            idle: "",
-            waiting: "",
-            saving: _t("Saving…"),
-            saved: _t("Saved"),
-            failed: _t("Not saved: %(reason)s", { reason: sentence }),
-        }[status];
+        return this.props.autosave.text;
     }
 
     get isUnsaved() {

@@ -2,6 +2,7 @@ import { EventBus, reactive } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { serializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
+import { ConnectionLostError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { debounce } from "@web/core/utils/timing";
@@ -230,10 +231,23 @@ export class Letters {
                 return this._release(ids);
             }, undoTime);
         }
-        const undo = () => {
+        let isBusy = false;
+        const undo = async () => {
+            if (isBusy) {
+                return;
+            }
+            isBusy = true;
             browser.clearTimeout(timer);
-            close();
-            return this.takeBack(ids);
+            try {
+                await this.takeBack(ids);
+            } catch (error) {
+                isBusy = !(error instanceof ConnectionLostError);
+                throw error;
+            } finally {
+                if (isBusy) {
+                    close(); // without a connection it can be pressed again
+                }
+            }
         };
         const close = this.notification.add(getSendingMessage(ids.length, sendAt), {
             type: "info",
@@ -249,8 +263,13 @@ export class Letters {
      * @param {number[]} ids
      */
     async takeBack(ids) {
+        try {
+            await this._call("take_back", ids);
+        } catch (error) {
+            this.watch(ids, true); // they may be on their way, and who wanted them back is told
+            throw error;
+        }
         ids.forEach((id) => this.watched.delete(id));
-        await this._call("take_back", ids);
         if (ids.length === 1) {
             await this.openCard(ids[0]);
             return;
@@ -305,7 +324,7 @@ export class Letters {
             const names = ["display_name", "type", "state", "send_attempts", "send_error"];
             letters = await this.orm.silent.searchRead(MODEL, [["id", "in", ids]], names);
         } catch {
-            this.watched.clear();
+            this._lookLater(); // the connection may come back
             return;
         }
         const waiting = new Set(

@@ -1,3 +1,4 @@
+import { reactive } from "@odoo/owl";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
@@ -17,13 +18,13 @@ export function useSending({ getIds, getDoubts = () => [], afterwards }) {
     const letters = useService("iris_email.letters");
     const dialog = useService("dialog");
     const orm = useService("orm");
-    let isBusy = false;
+    const state = reactive({ isBusy: false });
 
     async function send(sendAt) {
-        if (isBusy) {
+        if (state.isBusy) {
             return;
         }
-        isBusy = true;
+        state.isBusy = true;
         try {
             const ids = await getIds();
             if (!ids.length || !(await mayGoOn(ids))) {
@@ -32,7 +33,7 @@ export function useSending({ getIds, getDoubts = () => [], afterwards }) {
             await letters.send(ids, sendAt);
             await afterwards?.(ids);
         } finally {
-            isBusy = false;
+            state.isBusy = false;
         }
     }
 
@@ -61,6 +62,7 @@ export function useSending({ getIds, getDoubts = () => [], afterwards }) {
     }
 
     return {
+        state,
         send,
         sendLater: () => dialog.add(SendLaterDialog, { send }),
     };

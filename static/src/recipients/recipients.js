@@ -6,6 +6,8 @@ const ADDRESS =
     /^[^\s\p{Cc}()<>[\]:;@\\,"]{1,64}@[\p{L}\p{N}_](?:[\p{L}\p{M}\p{N}_-]*[\p{L}\p{M}\p{N}_])?(?:\.[\p{L}\p{N}_](?:[\p{L}\p{M}\p{N}_-]*[\p{L}\p{M}\p{N}_])?)*$/u;
 
 const WITH_ANGLES = /^([^]*?)<([^<>]*)>\s*(?:\([^()]*\)\s*)?$/;
+// They come along when an address is copied from a page; nobody sees or means them.
+const INVISIBLE = /[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 const SEPARATOR = /[,;\r\n\t]/;
 
 /**
@@ -146,7 +148,10 @@ function takeWhole(text, position) {
 function parseEntry(text) {
     const found = WITH_ANGLES.exec(text);
     const name = found ? unquoteName(found[1].trim()) : "";
-    const email = (found ? found[2] : text).trim().replace(/^mailto:/i, "");
+    const email = (found ? found[2] : text)
+        .replace(INVISIBLE, "")
+        .trim()
+        .replace(/^mailto:/i, "");
     const isValid = isAddress(email);
     return isValid
         ? { name: name === email ? "" : name, email, text, isValid }

@@ -7,12 +7,12 @@ import { KeepLast, Mutex } from "@web/core/utils/concurrency";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { getLinks, getRecipients, PARTNER_FIELDS } from "./partners";
 import {
     endsEntry,
     formatRecipient,
     formatRecipients,
     isAddress,
-    makeRecipient,
     mergeRecipients,
     parseRecipients,
 } from "./recipients";
@@ -20,14 +20,7 @@ import { RecipientsDialog } from "./recipients_dialog";
 
 const MOST_SUGGESTIONS = 8;
 const SUGGESTION_DELAY = 150;
-
-const PARTNER_FIELDS = {
-    name: {},
-    email: {},
-    is_company: {},
-    commercial_company_name: {},
-    commercial_partner_id: { fields: { name: {}, is_company: {} } },
-};
+const LOOKS_LIKE_ADDRESS = /[@\uff20\ufe6b]/;
 
 /**
  * Addresses as chips: typed, pasted, suggested while typing, or picked with «+» (guide F4). The
@@ -94,6 +87,16 @@ export class RecipientsField extends Component {
         return this.props.record.data[this.props.name] || "";
     }
 
+    get typed() {
+        return this.input.el?.value.trim() || "";
+    }
+
+    /** @returns {Object | undefined} the chosen partner, unless more was typed since they were found */
+    get suggestion() {
+        const { suggestions, active } = this.state;
+        return this.typed === this.suggestedFor ? suggestions[active] : undefined;
+    }
+
     get recipients() {
         return parseRecipients(this.value);
     }
@@ -114,8 +117,10 @@ export class RecipientsField extends Component {
         return `${this.listId}_${index}`;
     }
 
+    /** A name that looks like an address must not hide the one that the letter goes to. */
     getLabel({ name, email, text, isValid }) {
-        return isValid ? name || email : text;
+        const shownName = LOOKS_LIKE_ADDRESS.test(name) ? "" : name;
+        return isValid ? shownName || email : text;
     }
 
     getRemoveLabel(recipient) {
@@ -144,13 +149,11 @@ export class RecipientsField extends Component {
 
     /** Make chips of what stands in the input. */
     async commit() {
-        const input = this.input.el;
-        const text = input?.value.trim();
+        const text = this.typed;
         if (!text) {
             return;
         }
-        input.value = "";
-        this.closeSuggestions();
+        this.clearInput();
         await this.add(parseRecipients(text));
         this.props.record.model.bus.trigger("FIELD_IS_DIRTY", false);
     }
@@ -194,11 +197,12 @@ export class RecipientsField extends Component {
         const pasted = parseRecipients(ev.clipboardData?.getData("text/plain"));
         const { value, selectionStart, selectionEnd } = this.input.el;
         const isAllReplaced = !value || selectionEnd - selectionStart === value.length;
-        if (isAllReplaced && (pasted.length > 1 || pasted[0]?.isValid)) {
+        // The browser would join lines to one word.
+        if (pasted.length > 1 || (isAllReplaced && pasted[0]?.isValid)) {
             ev.preventDefault();
-            this.input.el.value = "";
-            this.closeSuggestions();
-            await this.add(pasted);
+            const typed = isAllReplaced ? [] : parseRecipients(value);
+            this.clearInput();
+            await this.add([...typed, ...pasted]);
         }
     }
 
@@ -210,7 +214,7 @@ export class RecipientsField extends Component {
             case "enter":
             case "tab": {
                 const isEnter = ev.key === "Enter";
-                if (isEnter || suggestions[active]) {
+                if (isEnter || this.suggestion) {
                     ev.preventDefault();
                 }
                 await this.finish(isEnter);
@@ -236,7 +240,8 @@ export class RecipientsField extends Component {
                 break;
             case "backspace": {
                 const last = this.recipients.length - 1;
-                if (isAtStart && !el.value && last >= 0) {
+                if (isAtStart && !el.value && last >= 0 && !ev.repeat) {
+                    // A key held down to clear the text does not go on with the chips.
                     ev.preventDefault();
                     await (this.recipients[last].isValid ? this.remove(last) : this.edit(last));
                 }
@@ -256,12 +261,12 @@ export class RecipientsField extends Component {
      * @param {boolean} mayWait whether to look for suggestions that are not there yet
      */
     async finish(mayWait) {
-        const text = this.input.el.value.trim();
+        const text = this.typed;
+        this.suggest.cancel();
         if (mayWait && text && text !== this.suggestedFor && !isAddress(text)) {
             await this.loadSuggestions();
         }
-        const suggestion = this.state.suggestions[this.state.active];
-        await (suggestion ? this.pick(suggestion) : this.commit());
+        await (this.suggestion ? this.pick(this.suggestion) : this.commit());
     }
 
     async onChipKeydown(ev, index) {
@@ -305,7 +310,7 @@ export class RecipientsField extends Component {
     // -------------------------------------------------------------------------
 
     async loadSuggestions() {
-        const text = this.input.el?.value.trim() || "";
+        const text = this.typed;
         if (!text) {
             this.closeSuggestions();
             return;
@@ -321,7 +326,7 @@ export class RecipientsField extends Component {
             limit: MOST_SUGGESTIONS,
         });
         const { records } = await this.keepLast.add(search);
-        if (this.input.el?.value.trim() !== text) {
+        if (this.typed !== text) {
             return;
         }
         this.suggestedFor = text;
@@ -330,41 +335,28 @@ export class RecipientsField extends Component {
         this.state.active = records.length && !isAddress(text) ? 0 : -1;
     }
 
+    clearInput() {
+        this.input.el.value = "";
+        this.suggest.cancel();
+        this.suggestedFor = undefined;
+        this.closeSuggestions();
+    }
+
     closeSuggestions() {
         Object.assign(this.state, { suggestions: [], active: -1 });
     }
 
     async pick(partner) {
-        this.input.el.value = "";
-        this.closeSuggestions();
+        this.clearInput();
         await this.addPartners([partner]);
     }
 
     /** Add partners, and link the letter to them if it has no contact and company (guide F5, F6). */
     async addPartners(partners) {
-        const added = partners.map((partner) => {
-            const [first] = parseRecipients(partner.email);
-            return makeRecipient(partner.name || "", first?.email || first?.text || "");
-        });
-        await this.add(added, this.getLinks(partners));
-    }
-
-    getLinks(partners) {
-        const { contact_id, company_partner_id } = this.props.record.data;
-        if (this.props.name !== "email_to" || contact_id || company_partner_id) {
-            return {};
-        }
-        const contact = partners.find((partner) => !partner.is_company);
-        const above = contact?.commercial_partner_id;
-        const company = contact
-            ? above?.is_company && above
-            : partners.find((partner) => partner.is_company);
-        return {
-            ...(contact && { contact_id: { id: contact.id, display_name: contact.name } }),
-            ...(company && {
-                company_partner_id: { id: company.id, display_name: company.name },
-            }),
-        };
+        const { name, record } = this.props;
+        const isLinked = record.data.contact_id || record.data.company_partner_id;
+        const links = name === "email_to" && !isLinked ? getLinks(partners) : {};
+        await this.add(getRecipients(partners), links);
     }
 
     openDialog() {

@@ -1,4 +1,4 @@
-import { Component } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { _t } from "@web/core/l10n/translation";
@@ -43,8 +43,9 @@ export class SendButton extends Component {
     static components = { Dropdown, DropdownItem };
     static props = { ...standardWidgetProps };
 
-    get sending() {
-        return this.env.letterCard.sending;
+    setup() {
+        this.sending = this.env.letterCard.sending;
+        this.state = useState(this.sending.state);
     }
 
     get times() {

@@ -1,6 +1,7 @@
-import { Component } from "@odoo/owl";
+import { Component, useRef } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { executeButtonCallback } from "@web/views/view_button/view_button_hook";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { formatRecipients, makeRecipient, parseRecipients } from "../recipients/recipients";
 
@@ -11,9 +12,15 @@ export class WriteButton extends Component {
 
     setup() {
         this.letters = useService("iris_email.letters");
+        this.root = useRef("button");
     }
 
-    async write() {
+    /** A second click would begin a second letter. */
+    write() {
+        return executeButtonCallback(this.root.el.parentElement, () => this.begin());
+    }
+
+    async begin() {
         const { record } = this.props;
         if (!(await record.save())) {
             return;
