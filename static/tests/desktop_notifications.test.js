@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import { advanceTime, animationFrame } from "@odoo/hoot-mock";
+import { startBusService } from "@bus/../tests/bus_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     defineMenus,
@@ -71,11 +72,11 @@ async function start({ isWanted = true, isOnMainTab = true } = {}) {
     user.updateUserSettings("iris_email_desktop_notifications", isWanted);
     mockService("multi_tab", { isOnMainTab: async () => isOnMainTab });
     await mountWithCleanup(WebClient);
-    await advanceTime(1500);
+    await startBusService();
 }
 
 async function announceLetters(count) {
-    const [partner] = MockServer.env["res.partner"].browse(serverState.partnerId);
+    const [partner] = MockServer.env["res.partner"].read(serverState.partnerId);
     MockServer.env["bus.bus"]._sendone(partner, "iris_email/new_letters", { account_id: 1, count });
     await animationFrame();
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import { press, queryAllTexts, queryOne } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, Deferred, mockDate } from "@odoo/hoot-mock";
+import { startBusService } from "@bus/../tests/bus_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     contains,
@@ -78,13 +79,14 @@ function mockActions() {
 
 async function start() {
     await mountWithCleanup(WebClient);
+    await startBusService();
     await advanceTime(1500);
     await animationFrame();
 }
 
 /** What the server says when letters were stored. */
 function announceLetters(count) {
-    const [partner] = MockServer.env["res.partner"].browse(serverState.partnerId);
+    const [partner] = MockServer.env["res.partner"].read(serverState.partnerId);
     MockServer.env["bus.bus"]._sendone(partner, "iris_email/new_letters", { account_id: 1, count });
 }
 
@@ -197,6 +199,7 @@ describe("desktop", () => {
         expect(".o_iris_letters_menu .o_iris_check_mail").not.toBeEnabled();
         expect(".o_iris_letters_menu [role=progressbar]").toHaveCount(1);
         gate.resolve();
+        await animationFrame();
         await advanceTime(500);
         await animationFrame();
         expect(".o_iris_letters_menu .o_iris_check_mail").toBeEnabled();
