@@ -15,8 +15,10 @@ from . import iris_email_account_passwords
 from . import iris_email_account_connection
 from . import iris_email_account_sending
 from . import iris_email_account_checking
+from . import iris_email_account_news
 from . import iris_email
 from . import iris_email_received
+from . import iris_email_conversation
 from . import iris_email_body
 from . import iris_email_drafts
 from . import iris_email_template
@@ -28,6 +30,7 @@ from . import iris_email_access_change
 from . import iris_email_trash
 from . import iris_email_deletion
 from . import iris_email_rights_search
+from . import iris_email_folding
 from . import iris_email_answers
 from . import iris_email_outgoing
 from . import iris_email_queue
@@ -39,6 +42,7 @@ from . import iris_email_sender_letters
 from . import iris_email_sender_outcomes
 from . import iris_email_read_marks
 from . import iris_email_counts
+from . import iris_email_latest
 from . import iris_email_full_text
 from . import iris_email_full_text_search
 from . import ir_attachment
@@ -52,3 +56,4 @@ from . import iris_email_receiver_whole
 from . import res_groups
 from . import res_partner
 from . import res_users
+from . import res_users_settings

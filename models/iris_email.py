@@ -150,28 +150,31 @@ class IrisEmail(models.Model):
     )
     fingerprint = fields.Char(readonly=True, copy=False)
 
-    # They hold all that rights depend on, so that a search need not look at letters of others.
+    # They hold all that rights depend on, so that a search need not look at letters of others, and
+    # the conversation, so that a page of conversations need not look at letters that it leaves out.
     _account_date_idx = models.Index(
-        """(account_id, date DESC, id DESC)
-        INCLUDE (type, state, responsible_id, company_id, custom_access, in_several, in_trash)"""
+        """(account_id, date DESC, id DESC) INCLUDE
+        (type, state, responsible_id, company_id, custom_access, in_several, in_trash,
+        conversation)"""
     )
     _responsible_date_idx = models.Index(
-        """(responsible_id, date DESC, id DESC)
-        INCLUDE (account_id, type, state, company_id, custom_access, in_several, in_trash)"""
+        """(responsible_id, date DESC, id DESC) INCLUDE
+        (account_id, type, state, company_id, custom_access, in_several, in_trash, conversation)"""
     )
     _date_idx = models.Index(
         """(date DESC, id DESC) INCLUDE
         (account_id, type, state, responsible_id, company_id, custom_access, in_several,
-        in_trash)"""
+        in_trash, conversation)"""
     )
     _id_idx = models.Index(
         """(id) INCLUDE
         (date, account_id, type, state, responsible_id, company_id, custom_access, in_several,
-        in_trash)"""
+        in_trash, conversation)"""
     )
     _written_date_idx = models.Index(
         """(date DESC, id DESC) INCLUDE
-        (account_id, type, state, responsible_id, company_id, custom_access, in_several, in_trash)
+        (account_id, type, state, responsible_id, company_id, custom_access, in_several, in_trash,
+        conversation)
         WHERE type IN ('draft', 'template', 'outbox')"""
     )
     _message_id_idx = models.Index("(message_id) WHERE message_id IS NOT NULL")

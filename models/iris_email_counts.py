@@ -16,8 +16,9 @@ class IrisEmail(models.Model):
         """Count what waits for the current user: letters that they may read, none of the trash.
 
         :return: ``unread`` (of the latest 10,000 incoming letters), ``mailboxes`` (the same by
-            mail account: id → number), ``drafts`` and ``outbox`` (the user's own), and
-            ``capped``: so many of the latest letters are unread that there may be more
+            mail account: id → number), ``places`` (the mailboxes that the user reads, by name:
+            dicts of ``id``, ``name`` and ``unread``), ``drafts`` and ``outbox`` (the user's own),
+            and ``capped``: so many of the latest letters are unread that there may be more
         :rtype: dict
         """
         query = self._search(
@@ -53,17 +54,40 @@ class IrisEmail(models.Model):
         # Where else a letter came in, maybe as a blind copy, is for those who read it there.
         mine = set(self.env["iris.email.grants"]._get("read").incoming)
         unread = rows[0][1]
+        mailboxes = {account_id: count for account_id, count in rows[1:] if account_id in mine}
         return {
             "unread": unread,
-            "mailboxes": {
-                account_id: count for account_id, count in rows[1:] if account_id in mine
-            },
+            "mailboxes": mailboxes,
+            "places": self._get_places_of_user(mailboxes),
             "drafts": self._count_mine("draft"),
             "outbox": self._count_mine("outbox"),
             "capped": unread == LATEST_LETTERS,
         }
 
     @api.model
+    def _get_places_of_user(self, unread):
+        """Return the active mailboxes of which the user reads what comes in or what goes out.
+
+        :param dict unread: id of a mailbox → number of its unread letters
+        :rtype: list[dict]
+        """
+        grants = self.env["iris.email.grants"]._get("read")
+        accounts = self.env["iris.email.account"].search_fetch(
+            [("id", "in", {*grants.incoming, *grants.outgoing}), ("active", "=", True)],
+            ["display_name"],
+        )
+        places = [
+            {"id": account.id, "name": account.display_name, "unread": unread.get(account.id, 0)}
+            for account in accounts
+        ]
+        return sorted(places, key=lambda place: (_sort_key(place["name"]), place["id"]))
+
+    @api.model
     def _count_mine(self, letter_type):
         mine = [("type", "=", letter_type), ("responsible_id", "=", self.env.uid)]
         return self.search_count(mine, limit=LATEST_LETTERS)
+
+
+def _sort_key(name):
+    """Return what sorts names as dictionaries do, also those with the Russian letter ё."""
+    return name.casefold().replace("ё", "е\uffff")

@@ -240,7 +240,8 @@ class IrisEmailReceiver(models.AbstractModel):
             kept = failed.filtered("has_source")
             if kept:
                 downloads = [receipt._get_download() for receipt in kept]
-                self.env["iris.email.storage"]._store_one_by_one(account, downloads)
+                stored = self.env["iris.email.storage"]._store_one_by_one(account, downloads)
+                account._announce(stored.arrived)
             (failed - kept).write({"attempts": 0})
             if failed - kept:
                 result = self._check_step(account, RETRY_SECONDS)

@@ -29,47 +29,53 @@ class IrisEmail(models.Model):
         )
         if self.env.su or bypass_access or not limit or query.is_empty():
             return query
-        branches = [] if self._is_found_by_words(domain) else self._get_branches()
+        branches = self._get_branches_for(domain)
         if not order or limit > LONGEST_PAGE:
             if branches:
                 query._tables[self._table] = self._join_branches(branches)
             return query
         # Which letters make the page can be read from an index alone; then only they are read.
         if branches and order.lower() == self._order and not query._joins:
-            page = self._get_page(query, branches)
+            page = [letter_id for (letter_id,) in self._read_page(query, branches, "id")]
         else:
             page = query.get_result_ids()
         return self.browse(page)._as_query()
 
     @api.model
-    def _get_page(self, query, branches):
-        """Return the ids of a page of letters in the usual order.
+    def _read_page(self, query, branches, *columns):
+        """Read a page of letters in the usual order.
 
         Of each branch at most a page is read, along its index.
 
         :param Query query: what is wanted
-        :param list[SQL] branches: see `_get_branches`
+        :param list[SQL] branches: see `_get_branches`; none: the query is asked as it is
+        :param str columns: what to read of each letter
+        :rtype: list[tuple]
         """
+        columns = [SQL.identifier(self._table, name) for name in columns]
+        if not branches or query._joins:
+            return self.env.execute_query(query.select(*columns))
+        last = query.limit and query.limit + (query.offset or 0)
         pages = [
             SQL(
-                "(SELECT id, date FROM iris_email WHERE %s AND %s ORDER BY %s LIMIT %s)",
+                "(SELECT id, date, conversation FROM iris_email WHERE %s AND %s ORDER BY %s LIMIT %s)",
                 query.where_clause,
                 branch,
                 query.order,
-                query.limit + (query.offset or 0),
+                last,
             )
             for branch in branches
         ]
-        rows = self.env.execute_query(
+        return self.env.execute_query(
             SQL(
-                "SELECT id FROM (%s) AS iris_email ORDER BY %s LIMIT %s OFFSET %s",
+                "SELECT %s FROM (%s) AS iris_email ORDER BY %s LIMIT %s OFFSET %s",
+                SQL(", ").join(columns),
                 SQL(" UNION ALL ").join(pages),
                 query.order,
                 query.limit,
                 query.offset or 0,
             )
         )
-        return [letter_id for (letter_id,) in rows]
 
     @api.model
     def _join_branches(self, branches):
@@ -85,6 +91,13 @@ class IrisEmail(models.Model):
             condition.field_expr == "full_text" and words._is_rare(condition.value)
             for condition in Domain(domain).iter_conditions()
         )
+
+    @api.model
+    def _get_branches_for(self, domain):
+        """Return the branches (see `_get_branches`) that help a search, if any do."""
+        if self.env.su or self._is_found_by_words(domain):
+            return []
+        return self._get_branches()
 
     @api.model
     def _get_branches(self):

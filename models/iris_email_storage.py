@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from odoo import api, models
 from odoo.exceptions import LockError, UserError
@@ -52,6 +53,13 @@ class Download:
         return self.parsed.fingerprint
 
 
+class Stored(NamedTuple):
+    """How many letters were stored."""
+
+    new: int = 0  # to the database
+    arrived: int = 0  # in the mailbox, also those that another mailbox has
+
+
 class IrisEmailStorage(models.AbstractModel):
     """Turns raw letters into records, and never loses one (guide E1).
 
@@ -82,9 +90,10 @@ class IrisEmailStorage(models.AbstractModel):
         with self._claim(account, downloads):
             for _collision in range(MOST_COLLISIONS):
                 try:
-                    new = self._store(account, downloads, present)
+                    stored = self._store(account, downloads, present)
+                    account._announce(stored.arrived)
                     self.env.cr.commit()
-                    return new
+                    return stored.new
                 except OSError:
                     raise
                 except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
@@ -98,9 +107,10 @@ class IrisEmailStorage(models.AbstractModel):
                         account.id,
                         type(error).__name__,
                     )
-                    new = self._store_one_by_one(account, downloads, present)
+                    stored = self._store_one_by_one(account, downloads, present)
+                    account._announce(stored.arrived)
                     self.env.cr.commit()
-                    return new
+                    return stored.new
         raise UserError(
             self.env._(
                 "Other changes in the database got in the way of storing the letters of"
@@ -147,18 +157,23 @@ class IrisEmailStorage(models.AbstractModel):
 
     @api.model
     def _store_one_by_one(self, account, downloads, present=None):
-        """Store letters under savepoints; what fails is kept and shown to administrators."""
-        new = 0
+        """Store letters under savepoints; what fails is kept and shown to administrators.
+
+        :rtype: Stored
+        """
+        stored = Stored()
         for download in downloads:
             self._remove_torn_files(download)
             try:
                 with self.env.cr.savepoint():
-                    new += self._store(account, [download], present)
+                    one = self._store(account, [download], present)
             except NO_FAULT_OF_A_LETTER:
                 raise
             except Exception as error:
                 self._quarantine(account, download, error)
-        return new
+            else:
+                stored = Stored(stored.new + one.new, stored.arrived + one.arrived)
+        return stored
 
     @api.model
     def _store(self, account, downloads, present):
@@ -166,8 +181,7 @@ class IrisEmailStorage(models.AbstractModel):
 
         :param list[Download] downloads: what came from the server
         :param present: the UIDLs that are on the server now, or None if that is not known
-        :return: how many letters are new to the database
-        :rtype: int
+        :rtype: Stored
         """
         receipts = self.env["iris.email.receipt"]._get_by_uidl(
             account, [download.uidl for download in downloads]
@@ -185,7 +199,7 @@ class IrisEmailStorage(models.AbstractModel):
             )
             self._create_receipts(account, fresh, {**twins, **letters}, receipts)
             self.env.flush_all()
-        return len(letters)
+        return Stored(len(letters), len(fresh))
 
     @api.model
     def _create_letters(self, account, downloads):
@@ -207,6 +221,7 @@ class IrisEmailStorage(models.AbstractModel):
             for download in downloads
         ]
         self._add_links(account, values)
+        letters._add_conversations(account, values)
         letters = letters.create(values)
         self._get_attachment_model().create(
             [

@@ -38,7 +38,8 @@ class IrisEmail(models.Model):
 
     _trash_date_idx = models.Index(
         """(date DESC, id DESC) INCLUDE
-        (account_id, type, state, responsible_id, company_id, custom_access, in_several, in_trash)
+        (account_id, type, state, responsible_id, company_id, custom_access, in_several, in_trash,
+        conversation)
         WHERE in_trash IS NOT NULL"""
     )
     _partly_in_trash_idx = models.Index("(id) WHERE in_trash = 'partly'")

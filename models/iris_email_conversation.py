@@ -1,0 +1,233 @@
+import hashlib
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .iris_email_received import LONGEST_ID
+
+# Some bytes of a digest are the same length for every Message-ID, and no two have the same.
+KEY_LENGTH = 24
+
+# So many letters at most change their conversation when the letter comes that they answer.
+MOST_MOVED = 500
+
+
+class IrisEmail(models.Model):
+    """Which letters belong together (RFC 5322 §3.6.4).
+
+    The key of a conversation is made of the Message-ID of its first letter, whether that one is
+    here or not. It tells nothing but that, and to nobody: who may read some of the letters learns
+    of these alone that they belong together.
+    """
+
+    _inherit = "iris.email"
+
+    conversation = fields.Char(
+        compute="_compute_conversation",
+        store=True,
+        readonly=False,  # who creates many letters gives it
+        copy=False,
+        groups=fields.NO_ACCESS,
+        help="The same for all letters of a conversation. Without it, a letter stands for itself.",
+    )
+    conversation_size = fields.Integer(
+        "Letters of the conversation",
+        compute="_compute_conversation_size",
+        help="How many of them you may read, without those in the trash.",
+    )
+
+    _conversation_idx = models.Index(
+        """(conversation, date, id) INCLUDE
+        (account_id, type, state, responsible_id, company_id, custom_access, in_several, in_trash)
+        WHERE conversation IS NOT NULL"""
+    )
+
+    # -------------------------------------------------------------------------
+    # Compute
+    # -------------------------------------------------------------------------
+
+    @api.depends("message_id", "in_reply_to", "references", "parent_id")
+    def _compute_conversation(self):
+        for letter in self:
+            letter.conversation = letter.parent_id.conversation or make_key(
+                _get_first_id(letter.references, letter.in_reply_to, letter.message_id)
+            )
+
+    @api.depends("conversation")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_conversation_size(self):
+        letters = self._origin
+        key = SQL("COALESCE(conversation, id::text)")
+        query = letters.with_context(active_test=True)._search(letters._get_conversation_domain())
+        query.groupby = key
+        sizes = dict(self.env.execute_query(query.select(key, SQL("count(*)"))))
+        for letter in self:
+            own_key = letter._origin.sudo().conversation or str(letter._origin.id)
+            letter.conversation_size = sizes.get(own_key, 0)
+
+    # -------------------------------------------------------------------------
+    # Questions
+    # -------------------------------------------------------------------------
+
+    @api.readonly
+    def get_conversation_ids(self, domain):
+        """Return the letters of the conversations of these letters, newest first.
+
+        :param list domain: which of them; those in the trash only if it asks for them
+        :rtype: list[int]
+        :raises AccessError: the user may not read one of these letters
+        """
+        self.check_access("read")
+        if not self:
+            return []
+        return self.search(Domain(domain) & self._get_conversation_domain()).ids
+
+    def _get_conversation_domain(self):
+        """Return the domain of the letters of the conversations of these letters, with them."""
+        keys = set(self.sudo().mapped("conversation")) - {False}
+        alone = set(self.sudo().filtered(lambda letter: not letter.conversation).ids)
+        field = self._fields["conversation"]
+
+        def to_sql(_model, alias, _query):
+            column = SQL.identifier(alias, "conversation", to_flush=field)
+            in_keys = SQL("%s = ANY(%s)", column, list(keys))
+            in_ids = SQL("%s = ANY(%s)", SQL.identifier(alias, "id"), list(alone))
+            return SQL("(%s OR %s)", in_keys, in_ids) if alone else in_keys
+
+        return Domain.custom(
+            to_sql=to_sql,
+            predicate=lambda letter: letter.sudo().conversation in keys or letter.id in alone,
+        )
+
+    # -------------------------------------------------------------------------
+    # Letters that come in
+    # -------------------------------------------------------------------------
+
+    @api.model
+    def _add_conversations(self, account, values):
+        """Add their conversations to the values of new letters of a mailbox.
+
+        An answer belongs to the conversation of the letter that it answers, if that one is here,
+        and else to the one that begins with the first of its References. When the former comes
+        later, the answers follow it.
+
+        :param account: the ``iris.email.account`` that received them
+        :param list[dict] values: see `_prepare_received`
+        """
+        by_id = {vals["message_id"]: vals for vals in reversed(values) if vals["message_id"]}
+        known = self._get_known_conversations(account, {*by_id, *map(_get_answered_id, values)})
+        for vals in values:
+            _set_conversation(vals, by_id, known)
+        # Of two letters with the same Message-ID the first one counts: the other may be forged.
+        moved = {
+            make_key(message_id): vals["conversation"]
+            for message_id, vals in by_id.items()
+            if message_id not in known and vals["conversation"] != make_key(message_id)
+        }
+        for vals in values:
+            vals["conversation"] = _follow(vals["conversation"], moved)
+        self._move_to_conversations(account, {key: _follow(key, moved) for key in moved})
+
+    @api.model
+    def _get_known_conversations(self, account, message_ids):
+        """Return the conversations of letters that a mailbox has, by their Message-IDs."""
+        self.flush_model(["message_id", "conversation", "account_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT message_id, conversation FROM iris_email
+                WHERE message_id = ANY(%s) AND account_id = %s AND conversation IS NOT NULL
+                ORDER BY id DESC""",
+                list(message_ids - {False}),
+                account.id,
+            )
+        )
+        return dict(rows)
+
+    @api.model
+    def _move_to_conversations(self, account, moved):
+        """Let letters of a mailbox follow the letter that they answer, which comes only now.
+
+        :param dict moved: key that they have → the key that they get
+        """
+        if not moved:
+            return
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH orphan AS (
+                    SELECT id, conversation FROM iris_email
+                     WHERE conversation = ANY(%(keys)s) AND account_id = %(account)s
+                     ORDER BY date DESC LIMIT %(most)s
+                )
+                UPDATE iris_email SET conversation = moved.key
+                  FROM orphan
+                  JOIN unnest(%(keys)s, %(new_keys)s) AS moved (old_key, key)
+                    ON orphan.conversation = old_key
+                 WHERE iris_email.id = orphan.id
+             RETURNING iris_email.id
+                """,
+                keys=list(moved),
+                new_keys=list(moved.values()),
+                account=account.id,
+                most=MOST_MOVED,
+            )
+        )
+        letters = self.browse(letter_id for (letter_id,) in rows)
+        letters.invalidate_recordset(["conversation", "conversation_size"], flush=False)
+
+
+def make_key(message_id):
+    """Return the key of the conversation that begins with a letter, False if it has no id.
+
+    :param str message_id: with its angle brackets, as it stands in the header
+    """
+    if not message_id:
+        return False
+    digest = hashlib.sha256(message_id[:LONGEST_ID].encode(errors="replace"))
+    return digest.hexdigest()[:KEY_LENGTH]
+
+
+def _get_first_id(references, in_reply_to, message_id):
+    return next(iter((references or "").split(None, 1)), in_reply_to or message_id)
+
+
+def _get_answered_id(vals):
+    """Return the Message-ID of the letter that one answers, False if it answers none."""
+    if vals["in_reply_to"] or not vals["references"]:
+        return vals["in_reply_to"]
+    return vals["references"].rsplit(None, 1)[-1][:LONGEST_ID]
+
+
+def _set_conversation(vals, by_id, known):
+    """Set the conversation of a new letter, and of those before it in the same batch.
+
+    :param dict by_id: the values of letters of the batch, by their Message-IDs
+    :param dict known: the conversations of older letters, by their Message-IDs
+    """
+    chain = {}
+    while "conversation" not in vals:
+        chain[id(vals)] = vals
+        answered_id = _get_answered_id(vals)
+        answered = by_id.get(answered_id)
+        if answered_id in known:
+            key = known[answered_id]
+            break
+        if answered is None or id(answered) in chain:  # forged letters answer each other in a ring
+            ids = (vals[name] for name in ("references", "in_reply_to", "message_id"))
+            key = make_key(_get_first_id(*ids))
+            break
+        vals = answered
+    else:
+        key = vals["conversation"]
+    for one in chain.values():
+        one["conversation"] = key
+
+
+def _follow(key, moved):
+    """Return where a conversation has moved to, over as many moves as there are."""
+    seen = set()
+    while key in moved and key not in seen:
+        seen.add(key)
+        key = moved[key]
+    return key
