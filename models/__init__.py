@@ -50,6 +50,7 @@ from . import iris_email_full_text
 from . import iris_email_full_text_search
 from . import ir_actions_act_window_view
 from . import ir_attachment
+from . import ir_http
 from . import ir_ui_view
 from . import iris_email_linker
 from . import iris_email_receipt

@@ -1,6 +1,7 @@
 import { user } from "@web/core/user";
 import { SearchModel } from "@web/search/search_model";
 import { Domain } from "@web/core/domain";
+import { getMailSettings } from "../mail_settings/mail_settings";
 import { FIRST_FOLDER, getFolder } from "./folders";
 
 // Views in which the folders stand beside the letters. The others show what all folders hold.
@@ -84,6 +85,17 @@ export class LetterSearchModel extends SearchModel {
     /** @override */
     _getContext() {
         const context = super._getContext();
-        return this.isInTrash ? { ...context, iris_email_trash: true } : context;
+        if (this.isInTrash) {
+            context.iris_email_trash = true;
+        }
+        if (this.env.config.viewType === "mailbox" && getMailSettings().conversations) {
+            context.iris_email_conversations = true;
+        }
+        return context;
+    }
+
+    /** Search anew: the settings have changed. */
+    refresh() {
+        return this._notify();
     }
 }

@@ -1,5 +1,6 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { plural } from "../core/plural";
 
 /** How many images of other servers are not loaded, and what can be done about it. */
 export class ImagesBar extends Component {
@@ -12,9 +13,9 @@ export class ImagesBar extends Component {
     };
 
     get blockedText() {
-        const { count } = this.props;
-        return count === 1
-            ? _t("One remote image is not loaded.")
-            : _t("%s remote images are not loaded.", count);
+        return plural(
+            this.props.count,
+            _t("%(count)s remote image is not loaded.|%(count)s remote images are not loaded.")
+        );
     }
 }

@@ -4,7 +4,7 @@ import { useBus, useService } from "@web/core/utils/hooks";
 import { isAnswerable } from "../letters/letters_service";
 import { LetterListController } from "../letter_list/letter_list_view";
 import { useLetterKeys } from "../letter_keys/letter_keys";
-import { useMailSettings } from "../mail_settings/mail_settings";
+import { saveMailSettings, useMailSettings } from "../mail_settings/mail_settings";
 import { LetterReader } from "../reader/letter_reader";
 
 /** Three panes: folders, letters, and the reader with the letter that is opened. */
@@ -140,9 +140,9 @@ export class MailboxController extends LetterListController {
         return this.orm.call("iris.email", "get_conversation_ids", [ids, this.props.domain]);
     }
 
-    toggleConversations() {
-        this.settings.set("conversations", !this.settings.conversations);
-        return this.model.load();
+    async toggleConversations() {
+        await saveMailSettings({ conversations: !this.settings.conversations });
+        return this.env.searchModel.refresh();
     }
 
     // -------------------------------------------------------------------------
