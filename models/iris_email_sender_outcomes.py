@@ -3,7 +3,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools import delivery
@@ -144,8 +143,7 @@ class IrisEmailSender(models.AbstractModel):
             is_temporary = delivery.is_temporary(error)
 
         def note():
-            due = self._get_due_domain() & Domain("account_id", "=", account.id)
-            letters = current | self.env["iris.email"].sudo().search(due).try_lock_for_update()
+            letters = current | self._search_due(account).try_lock_for_update()
             for letter in letters:
                 if is_temporary:
                     self._postpone(letter, sentence)
