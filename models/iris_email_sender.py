@@ -219,6 +219,7 @@ class IrisEmailSender(models.AbstractModel):
                 letter.account_id.id,
                 who[letter.sent_by_id],
                 letter.account_id.address,
+                bool(letter.next_responsible_id),
                 bool(letter.account_id.last_send_error),
                 letter.recipient_ids,
                 tuple(one.email for one in letter.recipient_ids if one.state == "waiting"),

@@ -56,6 +56,9 @@ class IrisEmailSender(models.AbstractModel):
             )
         )
         ready.parent.exists()._become_answered()
+        if ready.is_passed_on:
+            ready.letter.invalidate_recordset()
+            ready.letter._pass_on()
         if ready.has_failed_account:
             ready.letter.account_id._note_send_error(False)
 
