@@ -11,6 +11,7 @@ from .odoo_session import OdooSession
 PARTNERS = 100_000
 ACCOUNTS = 100
 LETTERS = 200_000
+OUTBOX = 2_000
 BATCH = 100
 ROUNDS = 7
 
@@ -35,6 +36,14 @@ _FILL_LETTERS = """
            'p' || number * 7919 %% (2 * %(partners)s) || '@large.example', md5(number::text),
            '<' || number || '@large.example>'
       FROM generate_series(1, %(letters)s) AS number
+"""
+# Few wait in the queue, some of them for later; in the outbox there are more, which nobody sent.
+_FILL_OUTBOX = """
+    INSERT INTO iris_email (type, state, subject, date, account_id, send_at)
+    SELECT 'outbox', CASE WHEN number %% 4 = 0 THEN 'queued' END, 'Letter ' || number, now(),
+           (%(accounts)s::int[])[1 + number %% array_length(%(accounts)s::int[], 1)],
+           now() + (number %% 3 - 1) * interval '1 hour'
+      FROM generate_series(1, %(outbox)s) AS number
 """
 _FILL_LEDGER = """
     INSERT INTO iris_email_receipt (account_id, uidl, state, attempts, letter_id)
@@ -75,8 +84,13 @@ def _fill(session: OdooSession) -> tuple[int, int]:
         )
         accounts[7].incoming_right_ids = [Command.create({"user_id": user.id})]
         env.flush_all()
-        numbers = {"partners": PARTNERS, "letters": LETTERS, "accounts": accounts.ids}
-        for statement in (_FILL_PARTNERS, _FILL_LETTERS, _FILL_LEDGER):
+        numbers = {
+            "partners": PARTNERS,
+            "letters": LETTERS,
+            "outbox": OUTBOX,
+            "accounts": accounts.ids,
+        }
+        for statement in (_FILL_PARTNERS, _FILL_LETTERS, _FILL_OUTBOX, _FILL_LEDGER):
             env.cr.execute(statement, numbers)
     with session.environment() as env:
         env.cr.execute("ANALYZE res_partner, iris_email, iris_email_receipt")
@@ -114,6 +128,16 @@ def _plans(session: OdooSession, user: int, account: int, addresses: list[str]) 
         hashes = [f"{number:032x}" for number in range(BATCH)]
         env["iris.email"].search_fetch([("fingerprint", "in", hashes)], ["fingerprint"])
 
+    def due_letters(env):
+        mailbox = env["iris.email.account"].browse(account)
+        env["iris.email.sender"]._search_due(mailbox, 50)
+
+    def parents(env):
+        mailbox = env["iris.email.account"].browse(account)
+        answers = env["iris.email"].search([("account_id", "=", account)], limit=BATCH)
+        answers.in_reply_to = "<7@large.example>"
+        answers._link_parents(mailbox)
+
     questions = {
         "first_page": ("iris_email", first_page),
         "first_page_of_all": ("iris_email", all_mailboxes),
@@ -129,6 +153,14 @@ def _plans(session: OdooSession, user: int, account: int, addresses: list[str]) 
         ),
         "ledger": ("iris_email_receipt", ledger),
         "fingerprint": ("iris_email", fingerprints),
+        "parents": ("iris_email", parents),
+        "due_accounts": (
+            "iris_email",
+            lambda env: env["iris.email.sender"]._get_due_accounts(),
+        ),
+        "due_letters": ("iris_email", due_letters),
+        "next_due": ("iris_email", lambda env: env["iris.email.sender"]._trigger_next()),
+        "stranded": ("iris_email", lambda env: env["iris.email.sender"]._find_stranded()),
     }
     found = {}
     for name, (table, question) in questions.items():

@@ -33,6 +33,7 @@ from . import iris_email_rights_search
 from . import iris_email_folding
 from . import iris_email_answers
 from . import iris_email_outgoing
+from . import iris_email_passing_on
 from . import iris_email_queue
 from . import iris_email_reports
 from . import iris_email_recipient

@@ -140,7 +140,10 @@ class IrisEmailAccount(models.Model):
         :rtype: str
         """
         sentence = SENTENCES_OF_REFUSALS.get(refusal.reason)
-        return self.env._(sentence) % {"words": refusal.words} if sentence else refusal.words
+        if not sentence:
+            return refusal.words
+        template = self.env._(sentence)
+        return template % {"words": refusal.words}
 
     def _note_send_error(self, sentence):
         """Keep what went wrong for the account's card; False: nothing."""

@@ -28,6 +28,7 @@ EDITABLE_WHEN_RECEIVED = frozenset(
 WRITABLE_IN_DRAFT = EDITABLE_WHEN_RECEIVED | {
     "type",
     "account_id",
+    "next_responsible_id",
     "subject",
     "email_to",
     "email_cc",
@@ -316,7 +317,12 @@ class IrisEmail(models.Model):
         if account_id and account_id not in self.env["iris.email.account"]._get_sender_ids():
             raise AccessError(self.env._("You may not send from that mailbox."))
         if vals.get("responsible_id", self.env.uid) != self.env.uid:
-            raise AccessError(self.env._("A draft cannot be put among those of somebody else."))
+            raise AccessError(
+                self.env._(
+                    "A draft cannot be put among those of somebody else. Choose who becomes"
+                    " responsible for it once it is sent."
+                )
+            )
 
     def _check_editable(self, vals):
         """Keep what came in, and to whom it came, out of reach of everybody."""

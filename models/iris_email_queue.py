@@ -345,6 +345,7 @@ class IrisEmail(models.Model):
             if failed:
                 letter.is_undelivered = True
         self.parent_id._become_answered()
+        self._pass_on()
 
     def _become_answered(self):
         """Note that letters were answered (superuser mode)."""

@@ -180,19 +180,21 @@ class IrisEmailSender(models.AbstractModel):
         return False
 
     @api.model
+    def _search_due(self, account, limit=None):
+        """Return letters of an account that are due, the one that waited longest first."""
+        letters = self.env["iris.email"].sudo()
+        due = self._get_due_domain() & Domain("account_id", "=", account.id)
+        return letters.search(due, order="send_at, id", limit=limit)
+
+    @api.model
     def _take_batch(self, account):
         """Return the next letters that are due, and store the bytes that will be sent.
 
         :rtype: list[Ready]
         """
-        letters = self.env["iris.email"].sudo()
         for _collision in range(MOST_COLLISIONS):
             try:
-                batch = letters.search(
-                    self._get_due_domain() & Domain("account_id", "=", account.id),
-                    order="send_at, id",
-                    limit=BATCH_LETTERS,
-                ).try_lock_for_update()
+                batch = self._search_due(account, BATCH_LETTERS).try_lock_for_update()
                 batch = self._make_sources(self._leave_out_forbidden(batch))
                 ready = self._get_ready(batch)
                 self.env.cr.commit()
@@ -217,6 +219,7 @@ class IrisEmailSender(models.AbstractModel):
                 letter.account_id.id,
                 who[letter.sent_by_id],
                 letter.account_id.address,
+                bool(letter.next_responsible_id),
                 bool(letter.account_id.last_send_error),
                 letter.recipient_ids,
                 tuple(one.email for one in letter.recipient_ids if one.state == "waiting"),

@@ -3,7 +3,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools import delivery
@@ -57,6 +56,9 @@ class IrisEmailSender(models.AbstractModel):
             )
         )
         ready.parent.exists()._become_answered()
+        if ready.is_passed_on:
+            ready.letter.invalidate_recordset()
+            ready.letter._pass_on()
         if ready.has_failed_account:
             ready.letter.account_id._note_send_error(False)
 
@@ -144,8 +146,7 @@ class IrisEmailSender(models.AbstractModel):
             is_temporary = delivery.is_temporary(error)
 
         def note():
-            due = self._get_due_domain() & Domain("account_id", "=", account.id)
-            letters = current | self.env["iris.email"].sudo().search(due).try_lock_for_update()
+            letters = current | self._search_due(account).try_lock_for_update()
             for letter in letters:
                 if is_temporary:
                     self._postpone(letter, sentence)

@@ -16,6 +16,7 @@ class Ready:
     """A letter with all that is needed to send it.
 
     :ivar who: what the right to send depends on (``iris.email.grants``), or None: nothing
+    :ivar is_passed_on: whether somebody else becomes responsible once it is sent
     :ivar has_failed_account: whether its account shows an error
     :ivar recipients: all of them; ``waiting``: the addresses of those who shall get it now
     :ivar source: the ``ir.attachment`` with its bytes, and its place among Odoo's files
@@ -27,6 +28,7 @@ class Ready:
     account_id: int
     who: tuple | None
     sender: str
+    is_passed_on: bool
     has_failed_account: bool
     recipients: models.Model
     waiting: tuple[str, ...]

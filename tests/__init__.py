@@ -53,6 +53,7 @@ from . import (
     test_sending_fairness,
     test_sending_for_real,
     test_sending_meanwhile,
+    test_sending_responsible,
     test_sending_rights,
     test_sending_sentences,
     test_sending_servers,

@@ -1,0 +1,49 @@
+import logging
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+_logger = logging.getLogger(__name__)
+
+
+class IrisEmail(models.Model):
+    """Who becomes responsible for a letter once it is sent (guide F8).
+
+    Until then it stays with its author: the rights on an unsent letter follow the responsible, so
+    naming another one at once would take it away from whoever is writing it.
+    """
+
+    _inherit = "iris.email"
+
+    next_responsible_id = fields.Many2one(
+        "res.users",
+        "Responsible once sent",
+        domain=[("share", "=", False)],
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+        help="Becomes responsible when the letter has been sent. Until then it stays with its"
+        " author.",
+    )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("next_responsible_id") and not self.env.su:
+            # Whoever sends the letter would do it for them.
+            self._check_passing_on(self.env["res.users"].browse(vals["next_responsible_id"]))
+        return result
+
+    def _pass_on(self):
+        """Make those responsible for sent letters whom their senders chose (superuser mode).
+
+        They do so in their own name: by the rights that they have now, and logged. A letter that
+        they may not pass on any more stays with them.
+        """
+        for letter in self.filtered("next_responsible_id"):
+            chosen = letter.next_responsible_id
+            letter.next_responsible_id = False
+            try:
+                with self.env.cr.savepoint():
+                    letter.with_user(letter.sent_by_id).responsible_id = chosen
+            except UserError as error:
+                _logger.info("Letter %s is not passed on (%s)", letter.id, type(error).__name__)

@@ -1,0 +1,93 @@
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .sending import SendingCase
+
+
+@tagged("post_install", "-at_install")
+class TestSendingResponsible(SendingCase):
+    """The author chooses who is responsible once the letter is sent (guide F8)."""
+
+    def setUp(self):
+        super().setUp()
+        self.server = self.sink()
+        self.account = self.make_sender(self.server)
+
+    def write_for(self, responsible, **values):
+        return self.write_letter(self.account, next_responsible_id=responsible.id, **values)
+
+    def log_of(self, letter):
+        return self.env["iris.email.rights.log"].search([("letter_id", "=", letter.id)])
+
+    def assertSeenBy(self, letter, *users):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        everybody = self.user | self.stranger | self.manager
+        seen = [user for user in everybody if letter.with_user(user).has_access("read")]
+        self.assertEqual(seen, list(users))
+
+    def test_passed_on_when_it_is_sent_and_not_before(self):
+        letter = self.write_for(self.stranger)
+        self.assertSeenBy(letter, self.user)
+        self.send(letter)
+        self.assertEqual(letter.responsible_id, self.user)
+        self.assertSeenBy(letter, self.user)
+        self.work_queue()
+        self.assertEqual(letter.type, "sent")
+        self.assertEqual(letter.sudo().responsible_id, self.stranger)
+        self.assertFalse(letter.sudo().next_responsible_id)
+        self.assertSeenBy(letter, self.user, self.stranger)  # the author by the mailbox
+        self.assertTrue(self.log_of(letter))
+        self.assertEqual(self.log_of(letter).create_uid, self.user)
+        self.assertIn(b"Ivan Petrov", self.server.deliveries[0].content)
+
+    def test_passed_on_where_some_recipients_are_refused(self):
+        self.server.refuse["boris@example.com"] = "550 5.1.1 no such mailbox"
+        letter = self.write_for(self.stranger, email_cc="boris@example.com")
+        self.send_now(letter)
+        self.assertEqual(letter.type, "sent")
+        self.assertEqual(letter.sudo().responsible_id, self.stranger)
+
+    def test_not_passed_on_when_it_is_taken_back_or_refused(self):
+        self.server.refuse["anna@example.com"] = "550 5.1.1 no such mailbox"
+        letter = self.write_for(self.stranger)
+        self.send_now(letter)
+        self.assertEqual(letter.state, "error")
+        letter.take_back()
+        self.assertEqual(letter.responsible_id, self.user)
+        self.assertEqual(letter.next_responsible_id, self.stranger)
+
+    def test_nobody_gives_away_what_they_do_not_hold(self):
+        letter = self.write_for(self.stranger)
+        self.send(letter)
+        self.env["iris.email.default.access"].search([]).write({"perm_edit": False})
+        rows = self.account.outgoing_right_ids.filtered(lambda row: row.user_id == self.user)
+        rows.write({"perm_edit": False, "perm_access": False})
+        self.env["iris.email.default.access"].search([]).perm_access = False
+        self.work_queue()
+        self.assertEqual(letter.type, "sent")
+        self.assertEqual(letter.sudo().responsible_id, self.user)
+
+    def test_who_may_only_edit_a_draft_names_nobody(self):
+        """Otherwise they would get the letter by the rights of whoever sends it."""
+        self.env["iris.email.default.access"].create(
+            {"holder": "user", "user_id": self.colleague.id, "perm_edit": True}
+        )
+        self.account.incoming_right_ids = [
+            Command.create({"user_id": self.manager.id, "may_send": True})
+        ]
+        letter = self.write_letter(self.account)
+        with self.assertRaises(AccessError):
+            letter.with_user(self.colleague).next_responsible_id = self.colleague
+
+    def test_letter_in_the_queue_keeps_the_choice(self):
+        letter = self.write_for(self.stranger)
+        letter.send_letters()
+        with self.assertRaises(AccessError):
+            letter.next_responsible_id = self.colleague
+
+    def test_draft_itself_is_not_given_away(self):
+        letter = self.write_letter(self.account)
+        with self.assertRaisesRegex(AccessError, "once it is sent"):
+            letter.responsible_id = self.stranger
