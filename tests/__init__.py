@@ -22,6 +22,8 @@ from . import (
     test_letter_page,
     test_letters,
     test_linking,
+    test_mail_settings,
+    test_new_letters,
     test_partner_mail,
     test_read_marks,
     test_refused_letters,
