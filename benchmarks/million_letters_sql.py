@@ -102,12 +102,24 @@ _PLAN = """
                                                   * array_length(%(users)s::int[], 1))]
            END AS responsible_id,
            of_access < 0.01 AS custom_access, of_trash, of_files, is_answer,
+           CASE WHEN is_answer AND number > 1000 THEN number - 1 - person %% 999 END AS parent_id,
            is_rare::int + is_one_percent::int * 2 + is_thirty_percent::int * 4 AS words_number,
            concat_ws(' ', CASE WHEN is_rare THEN %(word_rare)s END,
                      CASE WHEN is_one_percent THEN %(word_one_percent)s END,
                      CASE WHEN is_thirty_percent THEN %(word_thirty_percent)s END) AS extra
       FROM placed
      ORDER BY number
+"""
+
+# With which letter the conversation of each begins.
+_THREADS = """
+    CREATE TEMP TABLE thread ON COMMIT DROP AS
+    WITH RECURSIVE thread (id, first_id) AS (
+        SELECT id, id FROM plan WHERE parent_id IS NULL
+         UNION ALL
+        SELECT plan.id, first_id FROM thread JOIN plan ON parent_id = thread.id
+    )
+    TABLE thread
 """
 
 _PARTNERS = """
@@ -128,9 +140,9 @@ _LETTERS = """
            (id, type, state, account_id, in_several, custom_access, in_trash, responsible_id,
             contact_id, company_partner_id, linked_by_hand, correspondent_email, email_from,
             email_to, email_cc, email_bcc, reply_to, subject, body_text, preview, date, message_id,
-            in_reply_to, parent_id, fingerprint, size, is_important, is_answered, is_auto_reply,
-            is_bounce, is_list, has_attachments, is_partial, create_uid, write_uid, create_date,
-            write_date)
+            in_reply_to, parent_id, conversation, fingerprint, size, is_important, is_answered,
+            is_auto_reply, is_bounce, is_list, has_attachments, is_partial, create_uid, write_uid,
+            create_date, write_date)
     SELECT plan.id, type, state, account_id, other_account_id IS NOT NULL, custom_access,
            CASE WHEN of_trash >= 0.02 THEN NULL
                 WHEN of_trash < 0.01 AND other_account_id IS NOT NULL THEN 'partly'
@@ -143,10 +155,12 @@ _LETTERS = """
            CASE type WHEN 'inbox' THEN address ELSE named END,
            '', '', '', pool_subject.subject, letter, left(replace(letter, E'\\n', ' '), 160), date,
            '<' || plan.id || '@large.example>', NULL,
-           CASE WHEN is_answer AND plan.id > 1000 THEN plan.id - 1 - person %% 999 END,
+           parent_id, left(encode(sha256(format('<%%s@large.example>', first_id)::bytea), 'hex'),
+                           24),
            CASE type WHEN 'inbox' THEN md5(plan.id::text) END, length(letter) * 3,
            of_files > 0.98, is_answer, false, false, false, of_files < 0.18, false, 1, 1, date, date
       FROM plan
+      JOIN thread USING (id)
       JOIN pool_person ON pool_person.number = person
       JOIN pool_subject
         ON pool_subject.number = plan.subject AND pool_subject.language = pool_person.language
@@ -257,6 +271,8 @@ _SEQUENCES = """
 STEPS = {
     "plan": _PLAN,
     "analyze": "ANALYZE plan",
+    "threads": _THREADS,
+    "analyze_threads": "ANALYZE thread",
     "partners": _PARTNERS,
     "letters": _LETTERS,
     "words": _PARTS,

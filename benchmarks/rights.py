@@ -85,6 +85,10 @@ def questions(
     asked = {
         "first_page": partial(page, domain=INBOX),
         "first_page_of_all": partial(page, domain=[]),
+        "folded_page": lambda env: page(_folded(env), domain=INBOX),
+        "folded_page_of_all": lambda env: page(_folded(env), domain=[]),
+        "folded_page_10": lambda env: page(_folded(env), domain=INBOX, offset=9 * web_client.PAGE),
+        "latest": lambda env: env["iris.email"].get_latest(),
         "ids": lambda env: env["iris.email"].search(INBOX, limit=web_client.PAGE),
         "ids_of_all": lambda env: env["iris.email"].search([], limit=web_client.PAGE),
         "count": partial(_count, domain=INBOX),
@@ -104,6 +108,11 @@ def questions(
         asked[f"text_{name}_page"] = partial(page, domain=domain)
         asked[f"text_{name}_count"] = partial(_count, domain=domain)
     return asked
+
+
+def _folded(env):
+    """Return the environment of a list in which a conversation is one row."""
+    return env(context={**env.context, "iris_email_conversations": True})
 
 
 def _count(env, domain: list) -> int:

@@ -58,7 +58,8 @@ class IrisEmail(models.Model):
         last = query.limit and query.limit + (query.offset or 0)
         pages = [
             SQL(
-                "(SELECT id, date, conversation FROM iris_email WHERE %s AND %s ORDER BY %s LIMIT %s)",
+                "(SELECT id, date, conversation FROM iris_email WHERE %s AND %s"
+                " ORDER BY %s LIMIT %s)",
                 query.where_clause,
                 branch,
                 query.order,

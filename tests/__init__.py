@@ -23,6 +23,8 @@ from . import (
     test_letters,
     test_linking,
     test_linking_mailboxes,
+    test_mail_settings,
+    test_new_letters,
     test_partner_mail,
     test_read_marks,
     test_reader,

@@ -257,3 +257,20 @@ class TestConversations(ConversationCase):
             with self.assertRaises(AccessError):
                 question()
         self.assertNotIn("conversation", letters.fields_get())
+
+    def test_key_of_what_a_caller_says(self):
+        """A form may say that it answers any letter: that tells nothing of the letter."""
+        hidden, _answer = self.receive(("a", {}), ("b", {"References": "a"}))
+        letters = self.env["iris.email"].with_user(self.stranger)
+        said = {"parent_id": hidden.id, "message_id": "<a@example.com>", "subject": "Draft"}
+        asked = {"conversation": {}, "conversation_size": {}}
+        draft = letters.create({"subject": "Draft"})
+        for letter, names in ((letters, []), (letters, [*said]), (draft, [*said])):
+            for spec in (asked, {"conversation_size": {}}):
+                with self.subTest(names=names, letter=letter, spec=spec):
+                    try:
+                        value = letter.onchange(said, names, spec).get("value", {})
+                    except AccessError:
+                        continue
+                    self.assertNotIn("conversation", value)
+                    self.assertLessEqual(value.get("conversation_size", 0), 1)
