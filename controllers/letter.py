@@ -1,9 +1,10 @@
 import base64
+from dataclasses import replace
 
 from odoo.http import Controller, content_disposition, request, route
 from odoo.tools.mimetypes import guess_mimetype
 
-from ..tools import html, html_page
+from ..tools import html, html_page, quotes
 
 _LARGEST_ID = 2**31 - 1
 # Of all pictures within one letter together, as bytes.
@@ -39,6 +40,9 @@ class LetterController(Controller):
             )
         else:
             shown = html.SafeHtml(html.text_to_html(letter.body_text or ""))
+        if not printed:
+            label = request.env._("Show quoted text")
+            shown = replace(shown, html=quotes.fold(shown.html, label))
         heading = html_page.heading(letter._get_heading()) if printed else ""
         return request.make_response(
             html_page.page(shown, title=letter.display_name, dark=dark, heading=heading),

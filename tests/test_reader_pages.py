@@ -65,3 +65,12 @@ class TestReaderPages(LetterPageCase):
         policy = self.open(letter, query="?print=1").headers["Content-Security-Policy"]
         self.assertIn("allow-popups-to-escape-sandbox allow-modals", policy)
         self.assertNotIn("allow-scripts", policy)
+
+    def test_quote_is_folded(self):
+        letter = self.make_stored(body_text="New\n> old")
+        fold = '<details class="iris-quote"><summary>Show quoted text</summary>'
+        self.assertIn(f"New{fold}<blockquote>old</blockquote></details>", self.open(letter).text)
+        self.assertNotIn("<details", self.open(letter, query="?print=1").text)
+        self.env["res.lang"]._activate_lang("ru_RU")
+        self.user.lang = "ru_RU"
+        self.assertIn("<summary>Показать цитату</summary>", self.open(letter).text)
