@@ -144,11 +144,12 @@ def heading(lines: Iterable[tuple[str, str]]) -> str:
     return f'<table class="iris-heading">{rows}</table>'
 
 
-def file_name(subject: str, default: str) -> str:
-    """Return a name under which every system can store the original letter (``.eml``).
+def file_name(subject: str, default: str, ending: str = ".eml") -> str:
+    """Return a name under which every system can store something of a letter.
 
     :param subject: the letter's subject
     :param default: the name, without ending, of a letter without a usable subject
+    :param ending: with its dot; by default that of the original letter
     """
     name = _SEPARATORS.sub(" ", _NOT_IN_FILE_NAMES.sub(" ", subject))
-    return f"{name[:LONGEST_FILE_NAME].strip(' .') or default}.eml"
+    return f"{name[:LONGEST_FILE_NAME].strip(' .') or default}{ending}"
