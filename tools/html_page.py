@@ -36,6 +36,15 @@ img { max-width: 100%; }
 }
 :where(img:is([width="0"], [width="1"], [height="0"], [height="1"])) { outline: none; }
 pre { white-space: pre-wrap; }
+.iris-quote { margin: 8px 0; }
+.iris-quote > summary {
+  display: inline-block; padding: 1px 10px; border: 1px solid #d1d5db; border-radius: 10px;
+  background: #f3f4f6; color: #374151; font: 12px/1.6 system-ui, "Segoe UI", Roboto, sans-serif;
+  list-style: none; cursor: pointer;
+}
+.iris-quote > summary::before { content: "••• "; letter-spacing: 1px; }
+.iris-quote > summary:focus-visible { outline: 2px solid #2563eb; outline-offset: 2px; }
+.iris-quote[open] > summary { margin-bottom: 8px; background: #fff; }
 """
 
 # A letter without colours of its own is simply written light on dark.
@@ -43,6 +52,9 @@ _DARK = """
 :root, body { color-scheme: dark; background: #1f1f1f; color: #e3e3e3; }
 :where(a) { color: #8ab4f8; }
 .iris-plain blockquote { color: #b4b8bf; }
+.iris-quote > summary, .iris-quote[open] > summary {
+  border-color: #4b5563; background: #2d2f33; color: #d1d5db;
+}
 :where(img:not([src]):not([srcset])) { background: #2d2f33; color: #a8adb5; }
 """
 
@@ -132,11 +144,12 @@ def heading(lines: Iterable[tuple[str, str]]) -> str:
     return f'<table class="iris-heading">{rows}</table>'
 
 
-def file_name(subject: str, default: str) -> str:
-    """Return a name under which every system can store the original letter (``.eml``).
+def file_name(subject: str, default: str, ending: str = ".eml") -> str:
+    """Return a name under which every system can store something of a letter.
 
     :param subject: the letter's subject
     :param default: the name, without ending, of a letter without a usable subject
+    :param ending: with its dot; by default that of the original letter
     """
     name = _SEPARATORS.sub(" ", _NOT_IN_FILE_NAMES.sub(" ", subject))
-    return f"{name[:LONGEST_FILE_NAME].strip(' .') or default}.eml"
+    return f"{name[:LONGEST_FILE_NAME].strip(' .') or default}{ending}"
