@@ -1,9 +1,10 @@
 import base64
+from dataclasses import replace
 
 from odoo.http import Controller, content_disposition, request, route
 from odoo.tools.mimetypes import guess_mimetype
 
-from ..tools import html, html_page
+from ..tools import html, html_page, quotes
 
 _LARGEST_ID = 2**31 - 1
 # Of all pictures within one letter together, as bytes.
@@ -20,29 +21,35 @@ class LetterController(Controller):
         methods=["GET"],
         readonly=True,
     )
-    def body(self, letter_id, images="0"):
-        """Return the page of a letter, for the sandboxed iframe of the letter card.
+    def body(self, letter_id, **options):
+        """Return the page of a letter, for the sandboxed iframe of the web client.
 
         :param int letter_id: the letter
-        :param str images: "1" to let the page load images from other servers
+        :param options: ``images=1`` lets the page load images from other servers, ``dark=1`` makes
+            it light on dark, ``view=text`` shows the plain text, ``print=1`` makes it a page for
+            paper
         :raises NotFound: there is no such letter, or the user may not read it
         """
         letter = _get_readable(letter_id)
-        allow = images == "1"
-        if letter.body_html:
+        images, dark, printed = (options.get(name) == "1" for name in ("images", "dark", "print"))
+        if letter.body_html and options.get("view") != "text":
             shown = html.sanitize(
                 letter.body_html,
-                allow_remote_images=allow,
+                allow_remote_images=images,
                 inline_images=_get_inline_images(letter),
             )
         else:
             shown = html.SafeHtml(html.text_to_html(letter.body_text or ""))
+        if not printed:
+            label = request.env._("Show quoted text")
+            shown = replace(shown, html=quotes.fold(shown.html, label))
+        heading = html_page.heading(letter._get_heading()) if printed else ""
         return request.make_response(
-            html_page.page(shown, title=letter.display_name),
+            html_page.page(shown, title=letter.display_name, dark=dark, heading=heading),
             headers={
                 "Content-Type": "text/html; charset=utf-8",
                 "Content-Security-Policy": html_page.content_security_policy(
-                    allow_remote_images=allow
+                    allow_remote_images=images, allow_print=printed
                 ),
                 "X-Content-Type-Options": "nosniff",
                 "Referrer-Policy": "no-referrer",

@@ -39,6 +39,9 @@ from . import iris_email_sender_letters
 from . import iris_email_sender_outcomes
 from . import iris_email_read_marks
 from . import iris_email_counts
+from . import iris_email_trusted_sender
+from . import iris_email_remote_images
+from . import iris_email_reader
 from . import iris_email_full_text
 from . import iris_email_full_text_search
 from . import ir_attachment

@@ -325,11 +325,11 @@ def get_people(addresses):
 def _get_names(addresses, most=3):
     """Return the names (or addresses) of the first people of an address list."""
     people = get_people(addresses)
-    names = ", ".join(_get_name(person) for person in people[:most])
+    names = ", ".join(get_name(person) for person in people[:most])
     return names + ", …" if len(people) > most else names
 
 
-def _get_name(person):
+def get_name(person):
     if "@" in person.name and person.name != person.email:
         return f"{person.name} <{person.email}>"  # a name that looks like an address deceives
     return person.name or person.email

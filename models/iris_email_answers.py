@@ -223,6 +223,15 @@ class IrisEmail(models.Model):
         )
 
     def _get_forward_heading(self):
+        lines = [f"{name}: {value}" for name, value in self._get_heading()]
+        return "\n".join([self.env._("Forwarded message:"), *lines])
+
+    def _get_heading(self):
+        """Return what stands above a letter that is passed on or printed.
+
+        :return: pairs of name and value, in the user's language; what is empty is left out
+        :rtype: list[tuple[str, str]]
+        """
         lines = [
             (self.env._("From"), self.email_from),
             (self.env._("Date"), self._get_date_in_words()),
@@ -230,12 +239,7 @@ class IrisEmail(models.Model):
             (self.env._("To"), self.email_to),
             (self.env._("Cc"), self.email_cc),
         ]
-        return "\n".join(
-            [
-                self.env._("Forwarded message:"),
-                *(f"{name}: {value}" for name, value in lines if value),
-            ]
-        )
+        return [(name, value) for name, value in lines if value]
 
     # -------------------------------------------------------------------------
     # Files

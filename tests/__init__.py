@@ -22,6 +22,8 @@ from . import (
     test_linking,
     test_partner_mail,
     test_read_marks,
+    test_reader,
+    test_reader_pages,
     test_refused_letters,
     test_rights,
     test_rights_attacks,

@@ -1,6 +1,7 @@
 """The page on which a letter is shown, within a sandboxed iframe of the letter card."""
 
 import re
+from collections.abc import Iterable
 from html import escape
 
 from .html import SafeHtml
@@ -9,8 +10,8 @@ _NOT_IN_FILE_NAMES = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\
 _SEPARATORS = re.compile(r'[\s\\/:*?"<>|]+')
 LONGEST_FILE_NAME = 100
 
-# Letters are written for white paper, so the page is white in the dark theme, too. The letter's
-# own rules come later and win; only what the automatic height depends on is kept from them.
+# The letter's own rules come later and win; only what the automatic height depends on is kept from
+# them.
 _STYLE = """
 :root { color-scheme: light; background: #fff; }
 html, body { height: auto !important; min-height: 0 !important; max-height: none !important; }
@@ -35,25 +36,77 @@ img { max-width: 100%; }
 }
 :where(img:is([width="0"], [width="1"], [height="0"], [height="1"])) { outline: none; }
 pre { white-space: pre-wrap; }
+.iris-quote { margin: 8px 0; }
+.iris-quote > summary {
+  display: inline-block; padding: 1px 10px; border: 1px solid #d1d5db; border-radius: 10px;
+  background: #f3f4f6; color: #374151; font: 12px/1.6 system-ui, "Segoe UI", Roboto, sans-serif;
+  list-style: none; cursor: pointer;
+}
+.iris-quote > summary::before { content: "••• "; letter-spacing: 1px; }
+.iris-quote > summary:focus-visible { outline: 2px solid #2563eb; outline-offset: 2px; }
+.iris-quote[open] > summary { margin-bottom: 8px; background: #fff; }
 """
 
+# A letter without colours of its own is simply written light on dark.
+_DARK = """
+:root, body { color-scheme: dark; background: #1f1f1f; color: #e3e3e3; }
+:where(a) { color: #8ab4f8; }
+.iris-plain blockquote { color: #b4b8bf; }
+.iris-quote > summary, .iris-quote[open] > summary {
+  border-color: #4b5563; background: #2d2f33; color: #d1d5db;
+}
+:where(img:not([src]):not([srcset])) { background: #2d2f33; color: #a8adb5; }
+"""
 
-def content_security_policy(*, allow_remote_images: bool) -> str:
+# One with colours was made for white paper: all are turned round together, so that what stood out
+# still does, and pictures are turned back. A piece with a picture behind its text keeps the look
+# that it had, pictures within included. White becomes the #1f1f1f of the others.
+_INVERTED = """
+html:root { background: #1f1f1f !important; }
+html > body { filter: invert(0.88) hue-rotate(180deg); }
+img:is([src], [srcset]), [background], [style*="url("] {
+  filter: invert(1) hue-rotate(180deg) brightness(1.14);
+}
+:is([background], [style*="url("]) :is(img, [background], [style*="url("]) { filter: none; }
+"""
+
+# Paper has no need for a frame; nothing is cut off at the right.
+_PRINTED = """
+html { overflow: visible; }
+.iris-letter { overflow: visible; }
+.iris-heading {
+  width: 100%; margin: 0 0 16px; border-bottom: 1px solid #9ca3af; border-collapse: collapse;
+}
+.iris-heading th {
+  width: 1%; padding: 2px 12px 2px 0; color: #6b7280; font-weight: normal; text-align: start;
+  vertical-align: top; white-space: nowrap;
+}
+.iris-heading td { padding: 2px 0; overflow-wrap: anywhere; }
+.iris-heading tr:last-child > * { padding-bottom: 12px; }
+@media print { body { padding: 0; } }
+"""
+
+_OWN_COLOURS = re.compile(r"<style|(?:color|background(?:-image)?)\s*+[:=]", re.IGNORECASE)
+
+
+def content_security_policy(*, allow_remote_images: bool, allow_print: bool = False) -> str:
     """Return the policy (Content Security Policy Level 3) of a letter's page.
 
     No script, no frame, no form, no font; pictures only from the letter unless allowed.
 
     :param allow_remote_images: the reader asked for the images of other servers
+    :param allow_print: the page around may have it printed; nothing in it can (no script runs)
     """
     images = "data: https: http:" if allow_remote_images else "data:"
     return (
         f"default-src 'none'; style-src 'unsafe-inline'; img-src {images}; font-src 'none';"
         " form-action 'none'; base-uri 'none'; frame-ancestors 'self';"
         " sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+        + (" allow-modals" if allow_print else "")
     )
 
 
-def page(letter: SafeHtml, *, title: str) -> str:
+def page(letter: SafeHtml, *, title: str, dark: bool = False, heading: str = "") -> str:
     """Return the whole page of a letter.
 
     The element ``html`` tells the client what it needs: ``data-iris-letter`` (it is this page and
@@ -61,15 +114,34 @@ def page(letter: SafeHtml, *, title: str) -> str:
 
     :param letter: what ``html.sanitize`` made of the letter
     :param title: plain text
+    :param dark: light letters on dark ground
+    :param heading: what stands above a letter that is printed, see ``heading``
     """
     text_only = " data-text-only" if letter.is_text_only else ""
+    style = _STYLE
+    if heading:
+        style += _PRINTED
+    elif dark:
+        style += _INVERTED if _OWN_COLOURS.search(letter.html) else _DARK
     return (
         f'<!DOCTYPE html>\n<html data-iris-letter data-blocked-images="{letter.blocked_images}"'
         f'{text_only}>\n<head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<style>{_STYLE}</style></head>\n<body><div class="iris-letter">{letter.html}</div></body>'
-        "\n</html>\n"
+        f"<style>{style}</style></head>\n"
+        f'<body>{heading}<div class="iris-letter">{letter.html}</div></body>\n</html>\n'
     )
+
+
+def heading(lines: Iterable[tuple[str, str]]) -> str:
+    """Return what stands above a letter that is printed, as HTML.
+
+    :param lines: pairs of name and value, plain text
+    """
+    rows = "".join(
+        f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>'
+        for name, value in lines
+    )
+    return f'<table class="iris-heading">{rows}</table>'
 
 
 def file_name(subject: str, default: str) -> str:

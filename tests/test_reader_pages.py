@@ -1,0 +1,76 @@
+"""The pages of a letter as the reader of the web client asks for them."""
+
+from odoo.tests import tagged
+
+from .test_letter_page import NOBODY, LetterPageCase
+
+VARIANTS = ("?dark=1", "?view=text", "?print=1", "?images=1&dark=1&view=html&print=1")
+
+
+@tagged("post_install", "-at_install")
+class TestReaderPages(LetterPageCase):
+    def test_only_readers_see_anything(self):
+        letter = self.make_stored(body_html="<p>Good morning</p>")
+        for query in VARIANTS:
+            with self.subTest(query):
+                self.assertIn("Good morning", self.open(letter, query=query).text)
+                forbidden = self.open(letter, query=query, user=self.stranger)
+                missing = self.open(NOBODY, query=query, user=self.stranger)
+                self.assertEqual((forbidden.status_code, missing.status_code), (404, 404))
+                self.assertNotIn("Prices", forbidden.text)
+
+    def test_plain_text(self):
+        letter = self.make_stored(
+            body_html='<b>bold</b><img src="http://t.example/a">', body_text="plain <b>"
+        )
+        page = self.open(letter, query="?view=text").text
+        self.assertIn('<div class="iris-plain">plain &lt;b&gt;</div>', page)
+        self.assertIn('data-blocked-images="0"', page)
+        self.assertNotIn("bold", page)
+
+    def test_dark(self):
+        plain = self.make_stored(body_html="<p>x</p>")
+        coloured = self.make_stored(body_html='<p style="color: black">x</p>')
+        self.assertIn("color-scheme: dark", self.open(plain, query="?dark=1").text)
+        self.assertIn("invert(", self.open(coloured, query="?dark=1").text)
+        for letter in (plain, coloured):
+            for query in ("", "?dark=0", "?dark=1&print=1"):
+                page = self.open(letter, query=query).text
+                self.assertNotIn("invert(", page)
+                self.assertNotIn("color-scheme: dark", page)
+
+    def test_print(self):
+        letter = self.make_stored(
+            subject="<Prices>",
+            email_from="Anna <anna@example.com>",
+            email_to="ivan@example.org",
+            date="2026-03-02 22:15:00",
+            body_html='<img src="http://t.example/a">',
+        )
+        self.user.write({"tz": "Europe/Moscow"})
+        page = self.open(letter, query="?print=1").text
+        self.assertIn("<td>Anna &lt;anna@example.com&gt;</td>", page)
+        self.assertIn("<td>&lt;Prices&gt;</td>", page)
+        self.assertIn("<td>March 3, 2026 at 1:15", page)
+        self.assertNotIn("Cc", page)
+        self.assertIn('data-blocked-images="1"', page)
+        self.assertIn("t.example/a", self.open(letter, query="?print=1&images=1").text)
+        self.assertNotIn("iris-heading", self.open(letter).text)
+
+    def test_only_the_page_to_print_may_open_a_dialog(self):
+        letter = self.make_stored()
+        for query in ("", "?dark=1", "?view=text", "?print=0", "?print=2", "?images=1"):
+            policy = self.open(letter, query=query).headers["Content-Security-Policy"]
+            self.assertNotIn("allow-modals", policy)
+        policy = self.open(letter, query="?print=1").headers["Content-Security-Policy"]
+        self.assertIn("allow-popups-to-escape-sandbox allow-modals", policy)
+        self.assertNotIn("allow-scripts", policy)
+
+    def test_quote_is_folded(self):
+        letter = self.make_stored(body_text="New\n> old")
+        fold = '<details class="iris-quote"><summary>Show quoted text</summary>'
+        self.assertIn(f"New{fold}<blockquote>old</blockquote></details>", self.open(letter).text)
+        self.assertNotIn("<details", self.open(letter, query="?print=1").text)
+        self.env["res.lang"]._activate_lang("ru_RU")
+        self.user.lang = "ru_RU"
+        self.assertIn("<summary>Показать цитату</summary>", self.open(letter).text)
