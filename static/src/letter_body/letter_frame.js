@@ -49,7 +49,6 @@ export class LetterFrame extends Component {
         slots: { type: Object, optional: true },
     };
     static defaultProps = { isShown: true, version: 0 };
-    static getUrl = getPageUrl;
 
     setup() {
         this.hotkeys = useService("hotkey");
@@ -128,7 +127,7 @@ export class LetterFrame extends Component {
 }
 
 function makePage(props) {
-    const source = LetterFrame.getUrl(props);
+    const source = getPageUrl(props);
     return {
         key: `${props.version} ${source}`,
         source,

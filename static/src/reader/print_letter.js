@@ -1,5 +1,5 @@
 import { browser } from "@web/core/browser/browser";
-import { LetterFrame } from "../letter_body/letter_frame";
+import { getPageUrl } from "../letter_body/letter_frame";
 
 // Only the page that is made for printing may open the browser's dialog.
 const SANDBOX = "allow-same-origin allow-modals";
@@ -19,7 +19,7 @@ export function printLetter(params) {
     frame.setAttribute("sandbox", SANDBOX);
     frame.setAttribute("aria-hidden", "true");
     frame.tabIndex = -1;
-    frame.src = LetterFrame.getUrl({ ...params, isDark: false, isPrinted: true });
+    frame.src = getPageUrl({ ...params, isDark: false, isPrinted: true });
     return new Promise((resolve) => {
         frame.addEventListener("load", () => {
             const isLetter =
