@@ -260,34 +260,31 @@ class IrisEmail(models.Model):
 
         :rtype: dict[iris.email, iris.email recordset]
         """
-        self.flush_model(["parent_id"])
+        letters = self.with_context(active_test=True)
+        query = letters._search(letters._get_conversation_domain())
         rows = self.env.execute_query(
             SQL(
-                """
-                WITH RECURSIVE linked (letter_id, id) AS (
-                    SELECT id, id FROM iris_email WHERE id IN %s
-                     UNION
-                    SELECT linked.letter_id, other.id
-                      FROM linked
-                      JOIN iris_email AS one ON one.id = linked.id
-                      JOIN iris_email AS other
-                        ON other.parent_id = one.id OR other.id = one.parent_id
-                )
-                SELECT letter_id, array_agg(id) FROM linked GROUP BY letter_id
-                """,
-                tuple(self.ids) or (0,),
+                "SELECT key, id FROM (%s) AS newest WHERE place <= %s ORDER BY date, id",
+                query.select(
+                    SQL("id, date, COALESCE(conversation, id::text) AS key"),
+                    SQL(
+                        "row_number() OVER (PARTITION BY COALESCE(conversation, id::text)"
+                        " ORDER BY date DESC, id DESC) AS place"
+                    ),
+                ),
+                LONGEST_CONVERSATION,
             )
         )
-        ids = dict(rows)
-        found = self.search_fetch(
-            [("id", "in", list({one for row in ids.values() for one in row}))], _SHOWN_OF_OTHERS
-        )
+        ids_by_key = defaultdict(list)
+        for key, letter_id in rows:
+            ids_by_key[key].append(letter_id)
+        self.browse(letter_id for _key, letter_id in rows).fetch(_SHOWN_OF_OTHERS)
         members = {}
         for letter in self:
-            mine = set(ids[letter.id])
-            newest = found.filtered(lambda one, mine=mine: one.id in mine)[:LONGEST_CONVERSATION]
-            if letter not in newest:
-                newest = newest[: LONGEST_CONVERSATION - 1] | letter
+            key = letter.sudo().conversation or str(letter.id)
+            newest = self.browse(ids_by_key[key])
+            if letter not in newest:  # it is too old, or in the trash
+                newest = newest[1 - LONGEST_CONVERSATION :] | letter
             members[letter] = newest.sorted(lambda one: (one.date, one.id))
         return members
 
