@@ -212,7 +212,7 @@ class TestRightsMatrix(RightsCase):
 
     def test_conversation_in_the_reader(self):
         """Through a letter that everybody may read, nobody comes to another one."""
-        open_letter = self.receive("answer", self.shared)
+        open_letter = self.receive("answer", self.open)
         rows = [{"user_id": user.id, "perm_read": True} for user in self.users.values()]
         open_letter._set_access([{**rows[0], "perm_access": True}, *rows[1:]])
 
