@@ -1,10 +1,13 @@
 import base64
+import io
 from dataclasses import replace
+from functools import partial
 
 from odoo.http import Controller, content_disposition, request, route
 from odoo.tools.mimetypes import guess_mimetype
+from werkzeug.wsgi import wrap_file
 
-from ..tools import html, html_page, quotes
+from ..tools import archive, html, html_page, quotes
 
 _LARGEST_ID = 2**31 - 1
 # Of all pictures within one letter together, as bytes.
@@ -75,6 +78,40 @@ class LetterController(Controller):
         return _make_download(letter._get_original(), name)
 
     @route(
+        f"/iris_email/letter/<int(max={_LARGEST_ID}):letter_id>/files.zip",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
+    )
+    def files(self, letter_id):
+        """Return the files of a letter in one archive, without the pictures within its text.
+
+        :param int letter_id: the letter
+        :raises NotFound: there is no such letter, it has no files, or the user may not read it
+        """
+        letter = _get_readable(letter_id)
+        files = request.env["ir.attachment"].sudo().search(letter._get_files_domain(), order="id")
+        if not files:
+            raise request.not_found()
+        content, size = archive.make_archive(
+            ((file.name, partial(_open_file, file)) for file in files), letter.date
+        )
+        name = html_page.file_name(letter.subject or "", f"letter-{letter.id}", ".zip")
+        response = request.make_response(
+            wrap_file(request.httprequest.environ, content),
+            headers={
+                "Content-Type": "application/zip",
+                "Content-Length": size,
+                "Content-Disposition": content_disposition(name),
+                "X-Content-Type-Options": "nosniff",
+                "Cache-Control": "private, no-store",
+            },
+        )
+        response.direct_passthrough = True
+        return response
+
+    @route(
         f"/iris_email/receipt/<int(max={_LARGEST_ID}):receipt_id>/original",
         type="http",
         auth="user",
@@ -106,6 +143,15 @@ def _make_download(raw, name):
             "Cache-Control": "private, no-store",
         },
     )
+
+
+def _open_file(file):
+    """Open a file of a letter, without loading it where it lies in the file store."""
+    if file.store_fname:
+        return open(file._full_path(file.store_fname), "rb")
+    content = io.BytesIO(file.raw or b"")
+    file.invalidate_recordset(["raw", "db_datas"])
+    return content
 
 
 def _get_readable(letter_id):

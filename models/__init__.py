@@ -40,6 +40,7 @@ from . import iris_email_sender_outcomes
 from . import iris_email_read_marks
 from . import iris_email_counts
 from . import iris_email_trusted_sender
+from . import iris_email_reread
 from . import iris_email_remote_images
 from . import iris_email_reader
 from . import iris_email_full_text

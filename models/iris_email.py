@@ -128,6 +128,12 @@ class IrisEmail(models.Model):
     is_partial = fields.Boolean(
         "Partly loaded", readonly=True, help="Too large: the rest is on the server.", copy=False
     )
+    charset = fields.Char(
+        "Read as",
+        readonly=True,
+        copy=False,
+        help="The charset that somebody chose, because the letter says a wrong one or none.",
+    )
     size = fields.Integer("Size (bytes)", readonly=True, aggregator=None, copy=False)
     defects = fields.Text(
         "Format problems",
@@ -211,12 +217,13 @@ class IrisEmail(models.Model):
             partners = by_address.get(letter.correspondent_email, self.env["res.partner"])
             letter.candidate_ids = partners.with_env(self.env)._filtered_access("read")
 
-    @api.depends("source")
+    @api.depends("source", "charset")
     def _compute_header_lines(self):
         for letter in self:
             raw = letter._get_original()[:HEADER_LIMIT] if letter._origin else b""
             letter.header_lines = "\n".join(
-                f"{name}: {value}" for name, value in message.decoded_headers(raw)
+                f"{name}: {value}"
+                for name, value in message.decoded_headers(raw, letter.charset or "")
             )
 
     # -------------------------------------------------------------------------

@@ -37,7 +37,7 @@ _STORED = (
     "contact_id",
     "company_partner_id",
     "responsible_id",
-    "parent_id",
+    "charset",
     "is_important",
     "is_answered",
     "is_auto_reply",
@@ -95,7 +95,7 @@ class IrisEmail(models.Model):
                 "files": files[letter.id],
                 "has_html": letter in with_html,
                 "trusts_images": letter in trusting,
-                "charset": False,
+                "charset": letter.charset,
                 "conversation": conversations[letter],
             }
             for letter in self

@@ -61,3 +61,5 @@ class IrisEmailReceiver(models.AbstractModel):
             files.create(letter._prepare_attachments(download.parsed, download.raw))
             receipt.write({"state": "stored", "size": download.size})
             self.env.flush_all()
+        if letter.charset:
+            letter._reread(letter.charset)

@@ -25,6 +25,7 @@ from . import (
     test_reader,
     test_reader_pages,
     test_refused_letters,
+    test_reread,
     test_rights,
     test_rights_attacks,
     test_rights_consequences,

@@ -71,6 +71,9 @@ SENDERS = {"all"}
 # Letters that nobody has handed over yet.
 UNSENT = {"draft", "sendable", "unsent", "template"}
 
+# Letters that came in.
+RECEIVED = {"incoming", "second", "private", "open", "own-list", "default", "trashed"}
+
 OWN_LIST = {"passer": "rwda", "nobody": "r", "group": "rw", "foreign": "r"}
 
 PERMISSIONS = {"r": "perm_read", "w": "perm_edit", "d": "perm_delete", "a": "perm_access"}

@@ -1,5 +1,8 @@
 """The pages of a letter as the reader of the web client asks for them."""
 
+import io
+import zipfile
+
 from odoo.tests import tagged
 
 from .test_letter_page import NOBODY, LetterPageCase
@@ -74,3 +77,62 @@ class TestReaderPages(LetterPageCase):
         self.env["res.lang"]._activate_lang("ru_RU")
         self.user.lang = "ru_RU"
         self.assertIn("<summary>Показать цитату</summary>", self.open(letter).text)
+
+
+@tagged("post_install", "-at_install")
+class TestFilesAsArchive(LetterPageCase):
+    def make_with_files(self, *names, **values):
+        letter = self.make_stored(has_attachments=True)
+        self.env["ir.attachment"].create(
+            [
+                {
+                    "name": name,
+                    "res_model": "iris.email",
+                    "res_id": letter.id,
+                    "raw": name.encode(),
+                    **values,
+                }
+                for name in names
+            ]
+        )
+        return letter
+
+    def test_all_files(self):
+        letter = self.make_with_files("Счёт.pdf", "a.txt", "A.txt", "../../b.txt")
+        self.env["ir.attachment"].create(
+            {
+                "name": "logo.png",
+                "res_model": "iris.email",
+                "res_id": letter.id,
+                "raw": b"x",
+                "iris_inline": True,
+            }
+        )
+        answer = self.open(letter, "files.zip")
+        self.assertEqual(answer.headers["Content-Type"], "application/zip")
+        self.assertEqual(answer.headers["Cache-Control"], "private, no-store")
+        self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")
+        self.assertEqual(int(answer.headers["Content-Length"]), len(answer.content))
+        self.assertIn("Prices.zip", answer.headers["Content-Disposition"])
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+            self.assertEqual(archive.namelist(), ["Счёт.pdf", "a.txt", "A (2).txt", "b.txt"])
+            self.assertEqual(archive.read("Счёт.pdf").decode(), "Счёт.pdf")
+
+    def test_files_in_the_database(self):
+        self.env["ir.config_parameter"].set_param("ir_attachment.location", "db")
+        letter = self.make_with_files("a.txt")
+        with zipfile.ZipFile(io.BytesIO(self.open(letter, "files.zip").content)) as archive:
+            self.assertEqual(archive.read("a.txt"), b"a.txt")
+
+    def test_only_for_readers(self):
+        letter = self.make_with_files("a.txt")
+        for user in (self.stranger, self.manager):
+            forbidden = self.open(letter, "files.zip", user=user)
+            missing = self.open(NOBODY, "files.zip", user=user)
+            self.assertEqual((forbidden.status_code, missing.status_code), (404, 404))
+        self.authenticate(None, None)
+        answer = self.url_open(f"/iris_email/letter/{letter.id}/files.zip", allow_redirects=False)
+        self.assertEqual(answer.status_code, 303)
+
+    def test_letter_without_files(self):
+        self.assertEqual(self.open(self.make_stored(), "files.zip").status_code, 404)

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .rights_matrix import EXPECTED, KINDS, SENDERS, UNSENT, USERS, RightsCase
+from .rights_matrix import EXPECTED, KINDS, RECEIVED, SENDERS, UNSENT, USERS, RightsCase
 
 
 @tagged("post_install", "-at_install")
@@ -130,6 +130,31 @@ class TestRightsMatrix(RightsCase):
 
         self.assertTable("r", find)
 
+    def test_reader(self):
+        self.assertTable("r", lambda letter: "Subject of" in letter.get_reader()[0]["subject"])
+
+    def test_conversation_in_the_reader(self):
+        """Through a letter that everybody may read, nobody comes to another one."""
+        open_letter = self.receive("answer", self.open)
+        rows = [{"user_id": user.id, "perm_read": True} for user in self.users.values()]
+        open_letter._set_access([{**rows[0], "perm_access": True}, *rows[1:]])
+
+        def look(letter):
+            letter.sudo().parent_id = open_letter
+            letter.flush_recordset()
+            [read] = open_letter.with_env(letter.env).get_reader()
+            return letter.id in [one["id"] for one in read["conversation"]]
+
+        self.assertTable("r", look, hidden_kinds=["trashed"])
+
+    def test_trust_images(self):
+        for method in ("trust_images", "distrust_images"):
+            self.assertTable(
+                "r",
+                lambda letter, method=method: getattr(letter, method)(),
+                hidden_kinds=KINDS.keys() - RECEIVED,
+            )
+
     # ---- files ----
 
     def test_file_read(self):
@@ -171,6 +196,13 @@ class TestRightsMatrix(RightsCase):
             return True
 
         self.assertTable("w", edit)
+
+    def test_read_anew(self):
+        self.assertTable(
+            "w",
+            lambda letter: letter.reread_as("koi8-r") and letter.sudo().charset == "koi8-r",
+            hidden_kinds=KINDS.keys() - RECEIVED,
+        )
 
     def test_delete(self):
         def delete(letter):

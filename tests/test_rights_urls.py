@@ -38,6 +38,9 @@ class TestRightsOfFilesByUrl(AttackCase):
             yield f"/web/image/iris.email/{letter.id}/{field}"
         yield f"/iris_email/letter/{letter.id}/body"
         yield f"/iris_email/letter/{letter.id}/body?images=1"
+        for query in ("dark=1", "view=text", "print=1", "print=1&images=1&view=html"):
+            yield f"/iris_email/letter/{letter.id}/body?{query}"
+        yield f"/iris_email/letter/{letter.id}/files.zip"
         yield f"/iris_email/letter/{letter.id}/original"
         yield f"/mail/view?model=iris.email&res_id={letter.id}"
 
@@ -73,7 +76,7 @@ class TestRightsOfFilesByUrl(AttackCase):
     def test_forbidden_letter_looks_like_one_that_does_not_exist(self):
         missing = self.env["iris.email"].search([], order="id desc", limit=1).id + 1000
         for attacker in self.attackers():
-            for page in ("body", "original"):
+            for page in ("body", "body?print=1", "body?view=text", "files.zip", "original"):
                 responses = [
                     self.url_open(f"/iris_email/letter/{letter_id}/{page}")
                     for letter_id in (self.secret.id, missing)

@@ -111,6 +111,8 @@ class Bodies:
         label = part.parameters.get("charset", "")
         if kind == "text/html" and not charset.codec_for(label):
             label = charset.html_label(content) or label
+        if self.charsets.chosen and charset.codec_for(label) != "utf-8":
+            label = ""  # it is the text that was read wrongly
         text = self.charsets.decode(content, label)
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")

@@ -115,10 +115,13 @@ class Charsets:
     """What is known of the charsets of one letter, and how much guessing it may still cost.
 
     :param hint: a label from elsewhere in the letter, tried before detection
+    :param chosen: the label that a reader chose by hand, because the letter's own are wrong
     """
 
-    def __init__(self, hint: str = ""):
+    def __init__(self, hint: str = "", chosen: str = ""):
         self.hint = hint
+        self.chosen = codec_for(chosen)
+        self.distrusted: frozenset[str] = frozenset()  # codecs of the labels that were wrong
         self._guesses_left = MAX_GUESSES
 
     def decode(self, data: bytes, label: str = "") -> str:
@@ -139,11 +142,31 @@ class Charsets:
             return clean(data.decode("ascii"))
         if data[:3] == b"\xef\xbb\xbf":
             data, codec = data[3:], "utf-8"
+        if self.chosen and self._is_mislabelled(data, codec):
+            return clean(data.decode(self.chosen, "replace"))
         if codec is not None:
             text = self._decode_as_labelled(data, codec)
             if text is not None:
                 return clean(text)
         return clean(self._decode_unlabelled(data, codec))
+
+    def _is_mislabelled(self, data: bytes, codec: str | None) -> bool:
+        """Tell whether bytes are to be read in the charset that was chosen by hand.
+
+        Not those whose own label is right beyond doubt: a subject may have been encoded by another
+        program than the text.
+        """
+        if codec in (None, "utf-8") and not data.isascii() and _utf8(data) is not None:
+            return False
+        if codec is None or codec in self.distrusted:
+            return True
+        if codec == "cp1252":  # every program's favourite, and almost all bytes fit it
+            return _is_suspicious(_sample(data), codec)
+        try:
+            data.decode(codec)
+        except UnicodeDecodeError:
+            return True
+        return False
 
     def _may_guess(self) -> bool:
         self._guesses_left -= 1

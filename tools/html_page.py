@@ -60,12 +60,13 @@ _DARK = """
 
 # One with colours was made for white paper: all are turned round together, so that what stood out
 # still does, and pictures are turned back. A piece with a picture behind its text keeps the look
-# that it had, pictures within included. White becomes the #1f1f1f of the others.
+# that it had, pictures within included; only vivid colours come back duller, for a filter cannot
+# leave out a part. White becomes the #1f1f1f of the others.
 _INVERTED = """
 html:root { background: #1f1f1f !important; }
 html > body { filter: invert(0.88) hue-rotate(180deg); }
 img:is([src], [srcset]), [background], [style*="url("] {
-  filter: invert(1) hue-rotate(180deg) brightness(1.14);
+  filter: hue-rotate(180deg) invert(1);
 }
 :is([background], [style*="url("]) :is(img, [background], [style*="url("]) { filter: none; }
 """
@@ -144,11 +145,12 @@ def heading(lines: Iterable[tuple[str, str]]) -> str:
     return f'<table class="iris-heading">{rows}</table>'
 
 
-def file_name(subject: str, default: str) -> str:
-    """Return a name under which every system can store the original letter (``.eml``).
+def file_name(subject: str, default: str, ending: str = ".eml") -> str:
+    """Return a name under which every system can store something of a letter.
 
     :param subject: the letter's subject
     :param default: the name, without ending, of a letter without a usable subject
+    :param ending: with its dot; by default that of the original letter
     """
     name = _SEPARATORS.sub(" ", _NOT_IN_FILE_NAMES.sub(" ", subject))
-    return f"{name[:LONGEST_FILE_NAME].strip(' .') or default}.eml"
+    return f"{name[:LONGEST_FILE_NAME].strip(' .') or default}{ending}"

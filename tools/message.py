@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -70,27 +71,33 @@ class Message:
     report: Report | None = None
 
 
-def parse(raw: bytes, *, now: datetime | None = None) -> Message:
+def parse(raw: bytes, *, now: datetime | None = None, label: str = "") -> Message:
     """Read a letter. Never raises: the worst letter yields what could be read, and defects.
 
     :param raw: the letter as the server gave it
     :param now: the date, naive in UTC, for a letter that tells none; the clock by default
+    :param label: the charset that a reader chose by hand; it goes before what the letter says of
+        its texts, and in its header before labels that are the same, missing, or do not fit
     """
     now = now or datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     try:
-        return _read(raw, now)
+        return _read(raw, now, label)
     except Exception as error:  # the promise to the fetching: no letter stops it
         _logger.exception("A letter could not be read; its source is kept as a file")
         return _unread(raw, now, f"the reader failed: {type(error).__name__}")
 
 
-def decoded_headers(raw: bytes) -> list[tuple[str, str]]:
-    """Return the header fields of a letter in order, names as written, values decoded."""
+def decoded_headers(raw: bytes, label: str = "") -> list[tuple[str, str]]:
+    """Return the header fields of a letter in order, names as written, values decoded.
+
+    :param label: see ``parse``
+    """
     raw, start = _begin(raw)
     found = _BLANK.search(raw, start)
     end = found.start() if found else len(raw)
     block = header.read_block(raw, start, end, len(raw))
-    charsets = charset.Charsets(_hint([], block))
+    charsets = charset.Charsets(_hint([], block), label)
+    charsets.distrusted = _labels([block])
     return [
         (name.decode("ascii"), header.decode(value, charsets))
         for name, (_key, value) in zip(block.names, block.fields, strict=True)
@@ -115,11 +122,13 @@ def without_trace(raw: bytes) -> bytes:
     return b"\n".join(kept) + raw[end:]
 
 
-def _read(raw: bytes, now: datetime) -> Message:
+def _read(raw: bytes, now: datetime, label: str) -> Message:
     raw, start = _begin(raw)
-    charsets = charset.Charsets()
+    charsets = charset.Charsets(chosen=label)
     parts, defects = mime.split(raw, start, charsets)
     charsets.hint = _hint(parts, parts[0].block)
+    if label:
+        charsets.distrusted = _labels(part.block for part in parts)
     fields: dict[bytes, list[bytes]] = {}
     for name, value in parts[0].block.fields:
         fields.setdefault(name, []).append(value)
@@ -176,6 +185,15 @@ def _hint(parts: list[mime.Part], block: header.Block) -> str:
             return codec
     raw = b" ".join(value for _name, value in block.fields if not value.isascii())
     return charset.detect(raw) or "" if raw else ""
+
+
+def _labels(blocks: Iterable[header.Block]) -> frozenset[str]:
+    """Return the codecs of the charsets that parts say to be in."""
+    found = set()
+    for block in blocks:
+        _kind, parameters = header.parameters(block.first(b"content-type"), charset.Charsets())
+        found.add(charset.codec_for(parameters.get("charset", "")))
+    return frozenset(found - {None, "utf-8"})
 
 
 def _addresses(

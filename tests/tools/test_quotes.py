@@ -129,7 +129,7 @@ def test_plain_text(quote):
         "> old\n> old\n",
         "-----Original Message-----\nFrom: Anna\n\nold\n",
         "From: Anna\nSent: Monday\nTo: Ivan\n\nold\n",
-        "See below\n\n---------- Forwarded message ---------\nFrom: Anna\nDate: x\nTo: y\n\n> old\n",
+        "Look\n\n---------- Forwarded message ---------\nFrom: A\nDate: x\nTo: y\n\n> old\n",
         "See below\n\nПересылаемое сообщение:\nОт: Anna\nДата: x\nТема: y\n\nold\n",
         "The form has these fields:\nFrom: a place\nTo: another\n",
         "no quote at all",
