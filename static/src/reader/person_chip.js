@@ -32,6 +32,12 @@ export class PersonChip extends Component {
         return makeHonest(this.props.person.email);
     }
 
+    /** @returns {string} for screen readers; the address of the sender is always said */
+    get fullLabel() {
+        const isBoth = this.props.isSender && this.label !== this.email;
+        return isBoth ? `${this.label}, ${this.email}` : this.label;
+    }
+
     toggle() {
         browser.clearTimeout(this.timer);
         const wasOpen = this.card.isOpen;
