@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from "@odoo/hoot";
+import { after, beforeEach, describe, expect, test } from "@odoo/hoot";
 import { press, queryAllTexts } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, Deferred } from "@odoo/hoot-mock";
 import { insertText } from "@html_editor/../tests/_helpers/user_actions";
@@ -9,6 +9,7 @@ import {
     fields,
     getService,
     makeServerError,
+    MockServer,
     models,
     mountWithCleanup,
     onRpc,
@@ -28,6 +29,8 @@ class Letter extends models.Model {
     body = fields.Html();
     type = fields.Char({ default: "draft" });
     state = fields.Char();
+    date = fields.Datetime({ default: "2026-03-04 10:00:00" });
+    account_id = fields.Many2one({ relation: "res.partner" });
     can_write = fields.Boolean({ default: true });
     attachment_ids = fields.Many2many({ relation: "ir.attachment" });
 
@@ -49,6 +52,7 @@ class Letter extends models.Model {
                     <field name="can_write" invisible="1"/>
                     <field name="type" invisible="1"/>
                     <field name="state" invisible="1"/>
+                    <field name="account_id"/>
                     <field name="subject" on_change="0"/>
                     <field name="attachment_ids" widget="iris_email_files"/>
                     <field name="body" widget="iris_email_editor"/>
@@ -317,6 +321,66 @@ describe("text", () => {
             1
         );
         mend();
+    });
+});
+
+describe("a letter that the server changes", () => {
+    test("shows the signature of another mailbox, and keeps what is being typed", async () => {
+        const sign = (name) => `<div data-iris-signature="1"><p>${name}</p></div>`;
+        Letter._records[0].body = `<p>Good</p>${sign("Anna")}`;
+        const answer = new Deferred();
+        const saved = [];
+        onRpc("iris.email", "web_save", function ({ args, parent }) {
+            saved.push(args[1].body);
+            if (args[1].account_id) {
+                args[1].body = `<p>Good</p>${sign("Sales")}`;
+                return answer.then(parent);
+            }
+        });
+        await openCard();
+        await contains("[name=account_id] input").click();
+        await contains(".o-autocomplete--dropdown-item a:first").click();
+        await contains(".odoo-editor-editable p:first").click();
+        editor.shared.selection.setCursorEnd(editor.editable.querySelector("p"));
+        editor.shared.selection.focusEditable();
+        await insertText(editor, " mor");
+        const { editable } = editor;
+        answer.resolve();
+        await animationFrame();
+        await animationFrame();
+        await insertText(editor, "ning");
+        expect(editor.editable).toBe(editable);
+        expect(queryAllTexts(".odoo-editor-editable p")).toEqual(["Good morning", "Sales"]);
+        await advanceTime(2100);
+        await animationFrame();
+        expect(saved.at(-1)).toInclude("Good morning");
+        expect(saved.at(-1)).toInclude("Sales");
+    });
+
+    test("is loaded anew if it was written on in another tab", async () => {
+        let visibilityState = "visible";
+        Object.defineProperty(document, "visibilityState", {
+            configurable: true,
+            get: () => visibilityState,
+        });
+        after(() => delete document.visibilityState);
+        const show = async (state) => {
+            visibilityState = state;
+            document.dispatchEvent(new Event("visibilitychange"));
+            await animationFrame();
+            await animationFrame();
+        };
+        await openCard();
+        const { editable } = editor;
+        await show("hidden");
+        await show("visible");
+        expect(editor.editable).toBe(editable);
+        await show("hidden");
+        const values = { subject: "Other", body: "<p>Newer</p>", date: "2026-03-04 10:00:05" };
+        MockServer.env["iris.email"].write([1], values);
+        await show("visible");
+        expect(".o_field_widget[name=subject] input").toHaveValue("Other");
+        expect(".odoo-editor-editable").toHaveText("Newer");
     });
 });
 

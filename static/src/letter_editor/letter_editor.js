@@ -12,6 +12,7 @@ import { PictureUploadPlugin } from "./picture_upload_plugin";
 
 // As tools/html_editing_wall.py marks them.
 const QUOTE = "[data-iris-quote]";
+const SIGNATURE = "[data-iris-signature]";
 
 const cssRules = new WeakMap();
 
@@ -21,6 +22,18 @@ export function focusStart(editor) {
     if (first) {
         editor.shared.selection.setCursorStart(first);
         editor.shared.selection.focusEditable();
+    }
+}
+
+/** Show the signature of a text from the server; what is being written stays, with the caret. */
+export function showSignature(editor, body) {
+    const find = (root) =>
+        [...root.querySelectorAll(SIGNATURE)].find((element) => !element.closest(QUOTE));
+    const wanted = find(new DOMParser().parseFromString(String(body), "text/html"));
+    const shown = find(editor.editable);
+    if (wanted && shown && shown.innerHTML !== wanted.innerHTML) {
+        shown.replaceChildren(...wanted.childNodes);
+        editor.shared.history.addStep();
     }
 }
 

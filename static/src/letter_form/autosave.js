@@ -64,12 +64,8 @@ export class Autosave {
         }[status];
     }
 
-    /**
-     * @param {Object} [params]
-     * @param {boolean} [params.reload] whether to read what the server made of it
-     * @returns {Promise<boolean>}
-     */
-    async save({ reload = false } = {}) {
+    /** @returns {Promise<boolean>} */
+    async save() {
         this.stop();
         if (!this.isWriting()) {
             return true;
@@ -83,7 +79,7 @@ export class Autosave {
         this.state.status = "saving";
         this.hasMore = false;
         letter.model.isSavingQuietly = true;
-        const saving = letter.save({ reload, onError });
+        const saving = letter.save({ reload: false, onError });
         letter.model.isSavingQuietly = false; // the fields were asked for their values at once
         let isSaved = false;
         try {

@@ -1,77 +1,34 @@
-import { markRaw, onWillUnmount, useEffect, useSubEnv } from "@odoo/owl";
+import { onWillUnmount, useEffect, useSubEnv } from "@odoo/owl";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { _t } from "@web/core/l10n/translation";
-import { RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { Deferred } from "@web/core/utils/concurrency";
 import { useBus, useService } from "@web/core/utils/hooks";
-import { pick } from "@web/core/utils/objects";
-import { FetchRecordError } from "@web/model/relational_model/errors";
-import { Record } from "@web/model/relational_model/record";
-import { RelationalModel } from "@web/model/relational_model/relational_model";
+import { omit, pick } from "@web/core/utils/objects";
 import { getBasicEvalContext, getFieldsSpec } from "@web/model/relational_model/utils";
 import { useSetupAction } from "@web/search/action_hook";
 import { FormController } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
+import { showSignature } from "../letter_editor/letter_editor";
 import { useLetterFiles } from "../letter_files/letter_files_hook";
 import { isOnItsWay } from "../letters/letters_service";
 import { useSending } from "../letters/sending_hook";
 import { useTrash } from "../letters/trash_hook";
 import { Autosave } from "./autosave";
 import { speaksOfFiles } from "./file_words";
+import { LetterFormModel } from "./letter_form_model";
 import { SaveStatus } from "./save_status";
 
-// These must be known to the server at once: the signature and the rights depend on them.
+// These must be known to the server at once: the signature and the rights depend on them. So what
+// the server made of them is read; but what is being written here is newer than there.
 const PROMPT_FIELDS = ["account_id", "type", "responsible_id"];
+const WRITTEN_FIELDS = ["email_to", "email_cc", "email_bcc", "reply_to", "subject", "body"];
 
 // What the server finds out from the recipients of a letter that is saved.
 const LINK_FIELDS = ["contact_id", "company_partner_id", "candidate_ids", "correspondent_email"];
 
 // Buttons of the card that send.
 const SEND_METHOD = "send_letters";
-
-// What the server says of a letter that is gone, or that the user may no longer read.
-const GONE = new Set(["odoo.exceptions.AccessError", "odoo.exceptions.MissingError"]);
-
-function isGone(error) {
-    return (
-        error instanceof FetchRecordError ||
-        (error instanceof RPCError && GONE.has(error.exceptionName))
-    );
-}
-
-/** A letter that knows what it is after the page could not be closed. */
-export class LetterRecord extends Record {
-    /** @override what was saved while the page was about to close is no older value afterwards */
-    async _save() {
-        const changes = { ...this._changes };
-        const isUrgent = this.model._urgentSave;
-        const isSaved = await super._save(...arguments);
-        if (isUrgent && isSaved) {
-            this._values = markRaw({ ...this._values, ...changes });
-        }
-        return isSaved;
-    }
-}
-
-/** A read mark from the browser's cache may be an old one. */
-export class LetterFormModel extends RelationalModel {
-    static Record = LetterRecord;
-    static withCache = false;
-
-    /** @override the shown letter may be out of reach after its access was changed */
-    async load(params = {}) {
-        const isReload = this.isReady && !("resId" in params && params.resId !== this.root.resId);
-        try {
-            await super.load(params);
-        } catch (error) {
-            if (!isReload || !isGone(error)) {
-                throw error;
-            }
-            await this.hooks.onLetterGone();
-        }
-    }
-}
 
 /**
  * The letter card. Showing a letter takes its mark "new" off (guide E5); one that is being written
@@ -126,14 +83,13 @@ export class LetterFormController extends FormController {
             afterwards: ([id]) => id === this.model.root.resId && this.leave(),
         });
         // What stands on the card works together by this.
-        useSubEnv({
-            letterCard: {
-                autosave: this.autosave,
-                files: this.files,
-                sending: this.sending,
-                editor: undefined,
-            },
-        });
+        this.letterCard = {
+            autosave: this.autosave,
+            files: this.files,
+            sending: this.sending,
+            editor: undefined,
+        };
+        useSubEnv({ letterCard: this.letterCard });
         useBus(this.model.bus, "FIELD_IS_DIRTY", ({ detail }) => {
             if (detail) {
                 this.autosave.onTyping();
@@ -209,7 +165,7 @@ export class LetterFormController extends FormController {
         const isPrompt = PROMPT_FIELDS.some((name) => name in changes);
         if (isPrompt && this.isWriting) {
             this.autosave.stop();
-            Promise.resolve().then(() => this.autosave.save({ reload: true }));
+            Promise.resolve().then(() => this.autosave.save());
         } else {
             this.autosave.schedule();
         }
@@ -218,16 +174,21 @@ export class LetterFormController extends FormController {
     /** @override */
     async onRecordSaved(letter, changes) {
         await super.onRecordSaved(letter, changes);
-        if ("email_to" in changes && this.isWriting) {
-            this.readLinks(letter);
+        if (!this.isWriting) {
+            return;
+        }
+        if (PROMPT_FIELDS.some((name) => name in changes)) {
+            this.readBack(letter, Object.keys(letter.activeFields));
+        } else if ("email_to" in changes) {
+            this.readBack(letter, LINK_FIELDS);
         }
     }
 
-    /** Show what the server linked the letter to; nobody waits for it. */
-    async readLinks(letter) {
+    /** Show what the server made of the letter; nobody waits for it. */
+    async readBack(letter, names) {
         const { resId, resModel } = letter;
         const specification = getFieldsSpec(
-            pick(letter.activeFields, ...LINK_FIELDS),
+            pick(letter.activeFields, ...names),
             letter.fields,
             getBasicEvalContext(letter.config)
         );
@@ -237,18 +198,45 @@ export class LetterFormController extends FormController {
         } catch {
             return; // the next save says what is wrong
         }
-        if (values && letter.resId === resId) {
-            letter._applyValues(values);
+        if (!values || letter.resId !== resId) {
+            return;
         }
+        const { editor } = this.letterCard;
+        if (editor && values.body) {
+            showSignature(editor, values.body);
+        }
+        const written = editor ? WRITTEN_FIELDS : WRITTEN_FIELDS.filter((name) => name !== "body");
+        letter._applyValues(omit(values, ...written));
     }
 
-    /** @override the editor would lose caret and history if the letter were loaded anew */
-    beforeVisibilityChange() {
+    /**
+     * @override the editor would lose caret and history if the letter were loaded anew; but it must
+     *  be if it was written on elsewhere, or the older text from here would replace that
+     */
+    async beforeVisibilityChange() {
         if (!this.isWriting) {
             return super.beforeVisibilityChange();
         }
+        const letter = this.model.root;
         if (document.visibilityState === "hidden") {
-            return this.autosave.save();
+            this.hiddenVersion = undefined;
+            const isSaved = await this.autosave.save();
+            this.hiddenVersion = isSaved && (await this.readVersion(letter));
+        } else if (this.hiddenVersion) {
+            const isSame = this.hiddenVersion === (await this.readVersion(letter));
+            if (!isSame && !(await letter.isDirty())) {
+                await this.model.load();
+            }
+        }
+    }
+
+    /** @returns {Promise<string | undefined>} what changes when the letter is written on, or sent */
+    async readVersion({ resModel, resId }) {
+        try {
+            const names = ["date", "type", "state"];
+            return JSON.stringify(await this.model.orm.silent.read(resModel, [resId], names));
+        } catch {
+            return this.hiddenVersion; // it cannot be told
         }
     }
 

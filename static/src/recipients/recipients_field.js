@@ -360,6 +360,7 @@ export class RecipientsField extends Component {
     }
 
     openDialog() {
+        this.input.el.focus(); // on phones the toolbar of the editor would cover the dialog
         this.dialog.add(
             RecipientsDialog,
             {
