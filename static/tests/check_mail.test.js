@@ -76,7 +76,7 @@ test("progress of a run, and the button is inactive meanwhile", async () => {
     expect(".o_iris_check_mail:enabled").toHaveCount(2);
     expect("[role=progressbar]").toHaveCount(0);
     expect("[role=status]").toHaveText("");
-    expect.verifySteps(["start", "step 1", "step 1", "success New letters: 117."]);
+    expect.verifySteps(["start", "step 1", "step 1", "success 117 new letters."]);
 });
 
 test("two presses start one run", async () => {
@@ -110,7 +110,7 @@ test("mailboxes take turns, and the error of one does not stop the others", asyn
         "step 2",
         "step 3",
         "step 1",
-        "success New letters: 15.",
+        "success 15 new letters.",
         "info Being checked already, its letters will show up: sales@example.com",
         "warning! anna@example.com: The server refused the password.",
     ]);
@@ -157,7 +157,7 @@ test("a lost connection ends the run; what came before is told", async () => {
     await checkMail();
     expect.verifySteps([
         "start",
-        "success New letters: 4.",
+        "success 4 new letters.",
         "warning! The connection to Odoo was lost. Check mail again when it is back.",
     ]);
     expect(".o_iris_check_mail:enabled").toHaveCount(2);

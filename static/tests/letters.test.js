@@ -135,7 +135,7 @@ describe("list", () => {
         await animationFrame();
         expect(".o_iris_check_mail").toBeEnabled();
         expect(".o_iris_check_mail_progress .progress").toHaveCount(0);
-        expect(".o_notification").toHaveText("New letters: 1.");
+        expect(".o_notification").toHaveText("1 new letter.");
     });
 
     test("the run goes on in another view", async () => {

@@ -299,7 +299,7 @@ describe("list", () => {
         await contains(UNDO).click();
         await animationFrame();
         expect(getSubjects()).toEqual(["First", "Second"]);
-        expect(".o_notification").toHaveText("Not sent, and back among the drafts: 2.");
+        expect(".o_notification").toHaveText("2 letters are not sent, and are drafts again.");
         expect.verifySteps(["send 1,2", "take back 1,2"]);
     });
 

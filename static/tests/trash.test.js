@@ -265,7 +265,7 @@ describe("list", () => {
         await contains("button[name=action_trash]").click();
         await animationFrame();
         expect(getSubjects()).toEqual([]);
-        expect(".o_iris_trashed").toHaveText("Moved to the trash: 2.\nUndo");
+        expect(".o_iris_trashed").toHaveText("2 letters are in the trash.\nUndo");
 
         await contains(".o_iris_trashed button:contains(Undo)").click();
         await animationFrame();

@@ -2,6 +2,7 @@ import { EventBus, reactive } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
+import { plural } from "../core/plural";
 
 const MODEL = "iris.email.account";
 
@@ -123,7 +124,7 @@ export class CheckMail {
 
     _report({ arrived, quiet, failures }, sentence) {
         if (arrived) {
-            const message = _t("New letters: %(count)s.", { count: arrived });
+            const message = plural(arrived, _t("%(count)s new letter.|%(count)s new letters."));
             this.notification.add(message, { type: "success" });
         } else if (!sentence && !quiet.length && !failures.length) {
             this.notification.add(_t("No new letters."), { type: "info" });

@@ -10,6 +10,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { plural } from "../core/plural";
 
 // A letter longer than this scrolls within its frame: browsers slow down with very tall layers.
 const TALLEST_FRAME = 60000;
@@ -77,10 +78,10 @@ export class LetterBodyField extends Component {
     }
 
     get blockedText() {
-        const number = this.state.blockedImages;
-        return number === 1
-            ? _t("One remote image is not loaded.")
-            : _t("%s remote images are not loaded.", number);
+        return plural(
+            this.state.blockedImages,
+            _t("%(count)s remote image is not loaded.|%(count)s remote images are not loaded.")
+        );
     }
 
     showImages() {

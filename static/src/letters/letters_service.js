@@ -5,6 +5,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { debounce } from "@web/core/utils/timing";
+import { plural } from "../core/plural";
 
 const MODEL = "iris.email";
 
@@ -38,7 +39,15 @@ export class Letters {
         this.notification = notification;
         this.action = action;
         this.bus = new EventBus();
-        this.counts = reactive({ unread: 0, mailboxes: {}, drafts: 0, outbox: 0, capped: false });
+        this.counts = reactive({
+            unread: 0,
+            mailboxes: {},
+            places: [],
+            drafts: 0,
+            outbox: 0,
+            capped: false,
+        });
+        this.countedAt = 0; // when the numbers were asked for last
         this.keepLast = new KeepLast();
         this.refreshCounts = debounce(() => this._loadCounts(), COUNT_DELAY);
         this.watched = new Map(); // id of a letter → whether the user is told what becomes of it
@@ -47,6 +56,7 @@ export class Letters {
 
     /** Nobody waits for this: the numbers come when they come. */
     async _loadCounts() {
+        this.countedAt = Date.now();
         const counts = this.orm.silent.call(MODEL, "get_mail_counts", []);
         Object.assign(this.counts, await this.keepLast.add(counts));
     }
@@ -61,7 +71,10 @@ export class Letters {
         const message =
             ids.length === 1
                 ? _t("The letter is in the trash.")
-                : _t("Moved to the trash: %(count)s.", { count: ids.length });
+                : plural(
+                      ids.length,
+                      _t("%(count)s letter is in the trash.|%(count)s letters are in the trash.")
+                  );
         const undo = () => {
             close();
             return this._call("action_restore", ids);
@@ -84,7 +97,12 @@ export class Letters {
         const message =
             ids.length === 1
                 ? _t("The letter is back where it was.")
-                : _t("Taken out of the trash: %(count)s.", { count: ids.length });
+                : plural(
+                      ids.length,
+                      _t(
+                          "%(count)s letter is back where it was.|%(count)s letters are back where they were."
+                      )
+                  );
         this.notification.add(message, { type: "success" });
     }
 
@@ -98,7 +116,10 @@ export class Letters {
         const message =
             ids.length === 1
                 ? _t("The letter is deleted.")
-                : _t("Deleted: %(count)s.", { count: ids.length });
+                : plural(
+                      ids.length,
+                      _t("%(count)s letter is deleted.|%(count)s letters are deleted.")
+                  );
         this.notification.add(message, { type: "info" });
     }
 
@@ -196,9 +217,12 @@ export class Letters {
             await this.openCard(ids[0]);
             return;
         }
-        const message = _t("Not sent, and back among the drafts: %(count)s.", {
-            count: ids.length,
-        });
+        const message = plural(
+            ids.length,
+            _t(
+                "%(count)s letter is not sent, and is a draft again.|%(count)s letters are not sent, and are drafts again."
+            )
+        );
         this.notification.add(message, { type: "success" });
     }
 
@@ -273,7 +297,10 @@ export class Letters {
             const message =
                 sent.length === 1
                     ? _t("The letter is sent.")
-                    : _t("Sent: %(count)s.", { count: sent.length });
+                    : plural(
+                          sent.length,
+                          _t("%(count)s letter is sent.|%(count)s letters are sent.")
+                      );
             this.notification.add(message, { type: "success" });
         }
         for (const { id, display_name, state, send_error } of letters) {
@@ -310,7 +337,9 @@ function getSendingMessage(count, sendAt) {
     if (sendAt) {
         return _t("Will be sent: %(time)s.", { time: sendAt.toLocaleString(TIME_FORMAT) });
     }
-    return count === 1 ? _t("Sending…") : _t("Sending %(count)s letters…", { count });
+    return count === 1
+        ? _t("Sending…")
+        : plural(count, _t("Sending %(count)s letter…|Sending %(count)s letters…"));
 }
 
 /**
