@@ -46,6 +46,7 @@ from . import iris_email_latest
 from . import iris_email_full_text
 from . import iris_email_full_text_search
 from . import ir_attachment
+from . import ir_http
 from . import iris_email_linker
 from . import iris_email_receipt
 from . import iris_email_storage
