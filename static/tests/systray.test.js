@@ -87,8 +87,8 @@ function announceLetters(count) {
     getService("iris_email.presence").onNewLetters(count);
 }
 
-function getAppBadge(selector) {
-    const { content, display } = getComputedStyle(queryOne(selector), "::after");
+function getAppBadge(selector, options) {
+    const { content, display } = getComputedStyle(queryOne(selector, options), "::after");
     return content === "none" || display === "none" ? null : content;
 }
 
@@ -315,7 +315,8 @@ describe("on a phone", () => {
     test("the number stands beside the app in the side bar", async () => {
         await start();
         await contains(".o_menu_toggle").click();
-        await contains(".o_app_menu_sidebar .btn-primary").click();
-        expect(getAppBadge(`.o_app[data-menu-xmlid='${APP}']`)).toBe('"3"');
+        const root = document.body; // the side bar stands outside of the web client
+        await contains(".o_app_menu_sidebar .btn-primary", { root }).click();
+        expect(getAppBadge(`.o_app[data-menu-xmlid='${APP}']`, { root })).toBe('"3"');
     });
 });
