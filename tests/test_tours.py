@@ -5,6 +5,7 @@ from .common import MailCase, make_letter
 from .servers.scripted_pop3 import ScriptedPop3
 
 FIRST_PAGE = "/odoo/action-iris_email.iris_email_action?view_type=list"
+CONTACTS = "/odoo/action-contacts.action_contacts"
 ACCOUNTS = "/odoo/action-iris_email.iris_email_account_action"
 
 ALL = {"perm_read": True, "perm_edit": True, "perm_delete": True, "perm_access": True}
@@ -142,3 +143,38 @@ class TestRightsTours(MailCase, HttpCase):
         self.user.lang = "ru_RU"
         self.tour("iris_email_trash", self.user)
         self.assertFalse(self.letter.exists())
+
+
+@tagged("post_install", "-at_install")
+class TestPresenceTour(MailCase, HttpCase):
+    """Unread letters, Check mail and the settings, from another app."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("ru_RU")
+
+    def setUp(self):
+        super().setUp()
+        server = self.serve([make_letter("Contract"), make_letter("Price list")])
+        self.account = self.make_account(server)
+        self.env.flush_all()
+        self.assertEqual(self.check(self.account).new, 2)
+        other = self.serve([make_letter("Invitation")])
+        self.make_account(other, "second@example.org")
+
+    def check_presence(self):
+        self.start_tour(CONTACTS, "iris_email_presence", login=self.user.login, timeout=120)
+        self.env.invalidate_all()
+        settings = self.user.res_users_settings_id
+        self.assertEqual(settings.iris_email_density, "compact")
+        self.assertEqual(settings.iris_email_read_seconds, -1)
+        unread = self.letters().with_user(self.user).filtered("is_unread")
+        self.assertEqual(set(unread.mapped("subject")), {"Price list", "Invitation"})
+
+    def test_presence(self):
+        self.check_presence()
+
+    def test_presence_in_russian(self):
+        self.user.lang = "ru_RU"
+        self.check_presence()

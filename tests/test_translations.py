@@ -52,6 +52,11 @@ def export_terms(env):
     return polib.pofile(buffer.getvalue().decode())
 
 
+def get_forms(term):
+    """Return the plural forms of a term; just one, if it names no number of things."""
+    return term.split("|")
+
+
 class TestTranslations(TransactionCase):
     """The files in i18n/ hold exactly what the addon says, and Russian is complete."""
 
@@ -99,11 +104,21 @@ class TestTranslations(TransactionCase):
     def test_placeholders_and_tags_agree(self):
         for entry in self.russian:
             with self.subTest(term=entry.msgid):
-                for pattern in (PLACEHOLDER, TAG):
-                    self.assertEqual(
-                        Counter(pattern.findall(entry.msgstr)),
-                        Counter(pattern.findall(entry.msgid)),
-                    )
+                english, *others = get_forms(entry.msgid)
+                for form in (*others, *get_forms(entry.msgstr)):
+                    for pattern in (PLACEHOLDER, TAG):
+                        self.assertEqual(
+                            Counter(pattern.findall(form)), Counter(pattern.findall(english))
+                        )
+
+    def test_russian_has_its_own_plurals(self):
+        """Terms for plural() of static/src/core/ hold all forms that a language has."""
+        plurals = [entry for entry in self.russian if len(get_forms(entry.msgid)) > 1]
+        self.assertTrue(plurals)
+        for entry in plurals:
+            with self.subTest(term=entry.msgid):
+                self.assertEqual(len(get_forms(entry.msgid)), 2)
+                self.assertEqual(len(get_forms(entry.msgstr)), 3)
 
     def test_russian_reaches_the_user(self):
         self.env["res.lang"]._activate_lang("ru_RU")

@@ -1,16 +1,13 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import { advanceTime, animationFrame } from "@odoo/hoot-mock";
-import { startBusService } from "@bus/../tests/bus_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     defineMenus,
     getService,
-    MockServer,
     mockService,
     mountWithCleanup,
     onRpc,
     patchWithCleanup,
-    serverState,
 } from "@web/../tests/web_test_helpers";
 import { browser } from "@web/core/browser/browser";
 import { user } from "@web/core/user";
@@ -72,13 +69,12 @@ async function start({ isWanted = true, isOnMainTab = true } = {}) {
     user.updateUserSettings("iris_email_desktop_notifications", isWanted);
     mockService("multi_tab", { isOnMainTab: async () => isOnMainTab });
     await mountWithCleanup(WebClient);
-    await startBusService();
+    await animationFrame();
 }
 
-async function announceLetters(count) {
-    const [partner] = MockServer.env["res.partner"].read(serverState.partnerId);
-    MockServer.env["bus.bus"]._sendone(partner, "iris_email/new_letters", { account_id: 1, count });
-    await animationFrame();
+/** As if the server said so; systray.test.js has a test that it is heard. */
+function announceLetters(count) {
+    getService("iris_email.presence").onNewLetters(count);
 }
 
 async function wait() {
@@ -89,7 +85,7 @@ async function wait() {
 test("one letter: sender, subject and the first words; a click opens it", async () => {
     mockDesktop();
     await start();
-    await announceLetters(1);
+    announceLetters(1);
     expect(shown).toHaveLength(0);
     await wait();
     expect.verifySteps(["latest 1"]);
@@ -104,8 +100,8 @@ test("several letters are one notification; a click opens the app", async () => 
     mockDesktop();
     latest = [ANNA, CUSTOMS];
     await start();
-    await announceLetters(2);
-    await announceLetters(5);
+    announceLetters(2);
+    announceLetters(5);
     await wait();
     expect.verifySteps(["latest 4"]);
     expect(shown.map(({ title, body }) => [title, body])).toEqual([
@@ -119,14 +115,14 @@ test("letters that come while a notification is shown are added to its number", 
     mockDesktop();
     latest = [ANNA, CUSTOMS];
     await start();
-    await announceLetters(2);
+    announceLetters(2);
     await wait();
-    await announceLetters(1);
+    announceLetters(1);
     await wait();
     expect(shown.map(({ title }) => title)).toEqual(["2 new letters", "3 new letters"]);
     expect(shown[0].tag).toBe(shown[1].tag);
     shown[1].close();
-    await announceLetters(2);
+    announceLetters(2);
     await wait();
     expect(shown[2].title).toBe("2 new letters");
     expect.verifySteps(["latest 2", "latest 3", "latest 2"]);
@@ -136,7 +132,7 @@ test("nothing is told of letters that were read meanwhile", async () => {
     mockDesktop();
     latest = [];
     await start();
-    await announceLetters(1);
+    announceLetters(1);
     await wait();
     expect.verifySteps(["latest 1"]);
     expect(shown).toHaveLength(0);
@@ -152,7 +148,7 @@ for (const [name, [permission, options]] of Object.entries(QUIET_CASES)) {
     test(`nothing is shown: ${name}`, async () => {
         mockDesktop(permission);
         await start(options);
-        await announceLetters(1);
+        announceLetters(1);
         await wait();
         expect(shown).toHaveLength(0);
         expect.verifySteps([]);
@@ -163,18 +159,18 @@ test("who is looking at the app is not told, whichever tab it is in", async () =
     mockDesktop();
     await start();
     getService("menu").setCurrentMenu(2);
-    await announceLetters(1);
+    announceLetters(1);
     await wait();
     expect.verifySteps(["latest 1"], { message: "the window is not in front" });
 
     patchWithCleanup(document, { hasFocus: () => true });
-    await announceLetters(1);
+    announceLetters(1);
     await wait();
     expect.verifySteps([]);
 
     patchWithCleanup(document, { hasFocus: () => false });
     await advanceTime(10000);
-    await announceLetters(1);
+    announceLetters(1);
     browser.localStorage.setItem("iris_email.seen", Date.now()); // as another tab does
     await wait();
     expect.verifySteps([]);
@@ -192,7 +188,7 @@ test("who checks mail is told by the check", async () => {
         error: false,
     }));
     await start();
-    await announceLetters(1);
+    announceLetters(1);
     await getService("iris_email.check_mail").run();
     await wait();
     expect.verifySteps([]);
@@ -210,7 +206,7 @@ test("browsers that have notifications for service workers only", async () => {
         },
     });
     await start();
-    await announceLetters(1);
+    announceLetters(1);
     await wait();
     expect.verifySteps(["latest 1"]);
 });

@@ -15,7 +15,12 @@ function say(numbers, forms) {
 
 test("English has two forms", async () => {
     await makeMockEnv();
-    expect(say([0, 1, 2, 21], ENGLISH)).toEqual(["0 letters", "1 letter", "2 letters", "21 letters"]);
+    expect(say([0, 1, 2, 21], ENGLISH)).toEqual([
+        "0 letters",
+        "1 letter",
+        "2 letters",
+        "21 letters",
+    ]);
 });
 
 test("Russian has three", async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import { press, queryAllTexts, queryOne } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, Deferred, mockDate } from "@odoo/hoot-mock";
-import { startBusService } from "@bus/../tests/bus_test_helpers";
+import { startBusService, waitNotifications } from "@bus/../tests/bus_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     contains,
@@ -12,7 +12,6 @@ import {
     mountWithCleanup,
     onRpc,
     patchWithCleanup,
-    serverState,
 } from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
 
@@ -79,19 +78,17 @@ function mockActions() {
 
 async function start() {
     await mountWithCleanup(WebClient);
-    await startBusService();
     await advanceTime(1500);
     await animationFrame();
 }
 
-/** What the server says when letters were stored. */
+/** As if the server said so. */
 function announceLetters(count) {
-    const [partner] = MockServer.env["res.partner"].read(serverState.partnerId);
-    MockServer.env["bus.bus"]._sendone(partner, "iris_email/new_letters", { account_id: 1, count });
+    getService("iris_email.presence").onNewLetters(count);
 }
 
-function getAppBadge(selector) {
-    const { content, display } = getComputedStyle(queryOne(selector), "::after");
+function getAppBadge(selector, options) {
+    const { content, display } = getComputedStyle(queryOne(selector, options), "::after");
     return content === "none" || display === "none" ? null : content;
 }
 
@@ -258,6 +255,16 @@ describe("desktop", () => {
         expect.verifySteps(["latest 5"]);
     });
 
+    test("the server's word of new letters is heard", async () => {
+        await start();
+        await startBusService();
+        const payload = { account_id: 1, count: 2 };
+        MockServer.env["bus.bus"]._sendone("broadcast", "iris_email/new_letters", payload);
+        await waitNotifications(["iris_email/new_letters", payload]);
+        await animationFrame();
+        expect(".o_iris_news").toHaveText("2 new letters");
+    });
+
     test("a tab that nobody sees asks when it is seen again", async () => {
         await start();
         patchWithCleanup(document, { hidden: true });
@@ -308,7 +315,8 @@ describe("on a phone", () => {
     test("the number stands beside the app in the side bar", async () => {
         await start();
         await contains(".o_menu_toggle").click();
-        await contains(".o_app_menu_sidebar .btn-primary").click();
-        expect(getAppBadge(`.o_app[data-menu-xmlid='${APP}']`)).toBe('"3"');
+        const root = document.body; // the side bar stands outside of the web client
+        await contains(".o_app_menu_sidebar .btn-primary", { root }).click();
+        expect(getAppBadge(`.o_app[data-menu-xmlid='${APP}']`, { root })).toBe('"3"');
     });
 });

@@ -3,6 +3,7 @@ import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { plural } from "../core/plural";
 import { getMailSettings, saveMailSettings } from "./mail_settings";
 
 // What is proposed to whoever wants some time before a letter counts as read, and the most.
@@ -45,6 +46,14 @@ export class MailSettingsDialog extends Component {
 
     get mostSeconds() {
         return MOST_SECONDS;
+    }
+
+    get secondsUnit() {
+        return plural(this.state.seconds || 0, _t("second|seconds"));
+    }
+
+    get secondsAdvice() {
+        return _t("Enter whole seconds, from 1 to %s.", MOST_SECONDS);
     }
 
     get isSecure() {

@@ -61,9 +61,7 @@ export class LettersMenu extends Component {
     /** @returns {string} for screen readers, when letters come */
     get news() {
         const { arrived } = this.presenceState;
-        return arrived
-            ? plural(arrived, _t("%(count)s new letter|%(count)s new letters"))
-            : "";
+        return arrived ? plural(arrived, _t("%(count)s new letter|%(count)s new letters")) : "";
     }
 
     /** @returns {boolean} whether the user has to be told in which mailbox a letter is */
