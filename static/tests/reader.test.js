@@ -472,9 +472,7 @@ describe("toolbar", () => {
         await animationFrame();
         await contains("button[data-name=trash]").click();
         await animationFrame();
-        expect(".o_iris_in_trash").toHaveText(
-            "This letter is in the trash of me@example.com."
-        );
+        expect(".o_iris_in_trash").toHaveText("This letter is in the trash of me@example.com.");
         expect("button[data-name=reply]").toHaveCount(0);
         expect("button[data-name=restore]").toHaveCount(1);
         expect.verifySteps(["read 1", "trash 1", "read 1", "moved 1"]);

@@ -349,10 +349,7 @@ describe("files", () => {
         ]);
         const labels = queryAll(".o_iris_tile_open").map((el) => el.getAttribute("aria-label"));
         expect(labels).toEqual(["View photo gpj.png", "Download list.zip", "View note.txt"]);
-        expect(".o_iris_download_all").toHaveAttribute(
-            "href",
-            "/iris_email/letter/7/files.zip"
-        );
+        expect(".o_iris_download_all").toHaveAttribute("href", "/iris_email/letter/7/files.zip");
         await contains(".o_iris_tile_open:eq(2)").click();
         expect(".o-FileViewer").toHaveCount(1);
         expect(".o-FileViewer-header").toHaveText(/note\.txt/);
@@ -512,12 +509,7 @@ describe("links", () => {
         await contains(".o_iris_candidates button:contains(Olga)").click();
         await contains(".o_iris_link[data-name=contact_id] input").edit("", { confirm: "blur" });
         await animationFrame();
-        expect.verifySteps([
-            "choose 1 6",
-            "linked",
-            'write [[1],{"contact_id":false}]',
-            "linked",
-        ]);
+        expect.verifySteps(["choose 1 6", "linked", 'write [[1],{"contact_id":false}]', "linked"]);
     });
 
     test("are only shown to those who may not edit", async () => {
