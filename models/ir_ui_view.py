@@ -1,5 +1,4 @@
 from lxml import etree
-
 from odoo import fields, models
 
 # Of the root of a mailbox view.
@@ -28,8 +27,6 @@ class IrUiView(models.Model):
         unknown |= {child.tag for child in node.iterchildren(tag=etree.Element)} - CHILDREN
         if unknown:
             self._raise_view_error(
-                self.env._(
-                    "A mailbox view has no %(names)s.", names=", ".join(sorted(unknown))
-                ),
+                self.env._("A mailbox view has no %(names)s.", names=", ".join(sorted(unknown))),
                 node,
             )

@@ -166,7 +166,9 @@ describe("list", () => {
         await advanceTime(500);
         await contains(".o_iris_place[data-mailbox='7']").click();
         await contains(".o_iris_place[data-folder=unread]").click();
-        await contains(".o_iris_place[data-mailbox=false], .o_iris_place:contains(All mailboxes)").click();
+        await contains(
+            ".o_iris_place[data-mailbox=false], .o_iris_place:contains(All mailboxes)"
+        ).click();
         expect.verifySteps([
             `[["type","=","inbox"]]`,
             `["&",["type","=","inbox"],["mailbox_id","=",7]]`,

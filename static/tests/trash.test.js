@@ -210,7 +210,14 @@ describe("numbers", () => {
     describe.current.tags("desktop");
 
     test("stand beside folders and mailboxes, with their meaning", async () => {
-        counts = { unread: 1234, mailboxes: { 7: 3 }, places: getPlaces(3), drafts: 2, outbox: 1, capped: false };
+        counts = {
+            unread: 1234,
+            mailboxes: { 7: 3 },
+            places: getPlaces(3),
+            drafts: 2,
+            outbox: 1,
+            capped: false,
+        };
         await openLetters();
         const texts = queryAllTexts(".o_iris_place:has(.o_iris_count)");
         expect(texts).toEqual([
@@ -223,7 +230,14 @@ describe("numbers", () => {
     });
 
     test("say when there may be more", async () => {
-        counts = { unread: 10000, mailboxes: { 7: 9000 }, places: getPlaces(9000), drafts: 5, outbox: 0, capped: true };
+        counts = {
+            unread: 10000,
+            mailboxes: { 7: 9000 },
+            places: getPlaces(9000),
+            drafts: 5,
+            outbox: 0,
+            capped: true,
+        };
         await openLetters();
         expect(queryAllTexts(".o_iris_count")).toEqual(["10,000+", "10,000+", "5", "9,000+"]);
     });

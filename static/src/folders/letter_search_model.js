@@ -1,6 +1,5 @@
-import { user } from "@web/core/user";
-import { SearchModel } from "@web/search/search_model";
 import { Domain } from "@web/core/domain";
+import { SearchModel } from "@web/search/search_model";
 import { getMailSettings } from "../mail_settings/mail_settings";
 import { FIRST_FOLDER, getFolder } from "./folders";
 

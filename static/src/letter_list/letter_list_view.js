@@ -13,6 +13,7 @@ import { FolderPanel } from "../folders/folder_panel";
 import { LetterSearchModel } from "../folders/letter_search_model";
 import { isAnswerable, isOnItsWay, isToSend } from "../letters/letters_service";
 import { useSending } from "../letters/sending_hook";
+import { useNewLetters } from "../letters/new_letters_hook";
 import { useTrash } from "../letters/trash_hook";
 
 const { DateTime } = luxon;
@@ -40,6 +41,7 @@ export class LetterListController extends ListController {
         const checkMail = useService("iris_email.check_mail");
         const refresh = useDebounced(() => this.refresh(), REFRESH_DELAY);
         useBus(checkMail.bus, "LETTERS", refresh);
+        useNewLetters(() => refresh());
         useBus(this.letters.bus, "CHANGED", () => this.reload());
         useBus(this.letters.bus, "MARKED", ({ detail }) => this.noteMarks(detail));
         this.trash = useTrash({

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "@odoo/owl";
 import { router } from "@web/core/browser/router";
-import { useBus, useService } from "@web/core/utils/hooks";
+import { useBus } from "@web/core/utils/hooks";
 import { isAnswerable } from "../letters/letters_service";
 import { LetterListController } from "../letter_list/letter_list_view";
 import { useLetterKeys } from "../letter_keys/letter_keys";
