@@ -270,6 +270,7 @@ describe("people", () => {
         expect(".o_iris_person_card").toHaveCount(0);
     });
 
+    test.tags("desktop");
     test("show their card while the mouse is there", async () => {
         onRpc("res.partner", "read", () => [
             {
@@ -475,6 +476,15 @@ describe("charset", () => {
         ]);
     });
 
+    test("is taken back by Escape", async () => {
+        await openDialog(false);
+        await contains("#o_iris_charset").select("koi8-r");
+        await animationFrame();
+        await press("Escape");
+        await animationFrame();
+        expect.verifySteps(["reread 1 koi8-r", "reread", "reread 1 false", "reread"]);
+    });
+
     test("nothing is read anew if nothing was chosen", async () => {
         await openDialog(false);
         await contains(".modal-footer .btn-secondary").click();
@@ -494,6 +504,7 @@ describe("links", () => {
         ],
     };
 
+    test.tags("desktop");
     test("are chosen among candidates, and changed in place", async () => {
         onRpc("iris.email", "action_choose_contact", ({ args, kwargs }) => {
             expect.step(`choose ${args[0]} ${kwargs.context.partner_id}`);
