@@ -27,12 +27,6 @@ export function useLetterActions({ getLetter, getView, reload, onMarked, onMoved
     const getId = () => getLetter().id;
     const call = (method, ...args) => orm.call(MODEL, method, [[getId()], ...args]);
 
-    async function mark(id, values, request) {
-        await request;
-        letters.noteMarks([id], values);
-        onMarked?.(values);
-    }
-
     async function callAndReload(method) {
         await call(method);
         reload();
@@ -71,13 +65,14 @@ export function useLetterActions({ getLetter, getView, reload, onMarked, onMoved
         markSent: () => callAndReload("action_mark_sent"),
         loadWhole: () => callAndReload("action_load_whole"),
         /** @param {boolean} isUnread */
-        markUnread(isUnread) {
-            const method = isUnread ? "mark_unread" : "mark_read";
-            return mark(getId(), { is_unread: isUnread }, call(method));
+        async markUnread(isUnread) {
+            await letters.setUnread([getId()], isUnread);
+            onMarked?.({ is_unread: isUnread });
         },
-        toggleImportant() {
-            const values = { is_important: !getLetter().is_important };
-            return mark(getId(), values, orm.write(MODEL, [getId()], values));
+        async toggleImportant() {
+            const isImportant = !getLetter().is_important;
+            await letters.setImportant([getId()], isImportant);
+            onMarked?.({ is_important: isImportant });
         },
         trash: useTrash({
             isInTrash: () => getLetter().is_trashed,
@@ -88,10 +83,7 @@ export function useLetterActions({ getLetter, getView, reload, onMarked, onMoved
         print,
         rereadAs,
         download: async () => action.doAction(await call("action_download_source")),
-        changeAccess: async () =>
-            action.doAction(await call("action_change_access"), {
-                onClose: () => letters.bus.trigger("CHANGED"),
-            }),
+        changeAccess: () => letters.changeAccess([getId()]),
         trustImages: (isTrusted) => reader.trustImages(getLetter(), isTrusted),
     };
 }

@@ -1,14 +1,9 @@
 import { useEffect } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
-import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
+import { getMailSettings } from "../mail_settings/mail_settings";
 
 const MODEL = "iris.email";
-
-/** @returns {number} after how many seconds a letter counts as read; -1: never by itself */
-function getReadSeconds() {
-    return user.settings?.iris_email_read_seconds ?? 0;
-}
 
 /**
  * Take the mark "new" off a letter that has been shown for as long as the user wants (guide E5).
@@ -30,7 +25,7 @@ export function useReadMark(getLetter, onMarked) {
 
     useEffect(
         (id) => {
-            const seconds = getReadSeconds();
+            const { readSeconds: seconds } = getMailSettings();
             if (!id || !getLetter().is_unread || seconds < 0) {
                 return;
             }
