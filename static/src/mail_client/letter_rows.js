@@ -61,7 +61,7 @@ export class LetterRows extends Component {
             fullTime: data.date ? data.date.toLocaleString(DateTime.DATETIME_FULL) : "",
             isoTime: data.date ? data.date.toISO() : "",
             preview: data.preview || "",
-            isUnread: data.is_unread,
+            isUnread: this.isUnread(record),
             isImportant: data.is_important,
             hasFiles: data.has_attachments,
             marks: getLetterMarks(data),
@@ -69,6 +69,14 @@ export class LetterRows extends Component {
             sizeLabel: _t("Letters in this conversation: %s", data.conversation_size),
             selectLabel: _t("Select “%s”", subject),
         };
+    }
+
+    /** A folded row stands for all letters of its conversation. */
+    isUnread({ resId, data }) {
+        const isUnread = this.props.hasConversations
+            ? data.conversation_unread > 0
+            : data.is_unread;
+        return this.props.marks[resId]?.is_unread ?? isUnread;
     }
 
     onClick(ev, record) {

@@ -131,9 +131,13 @@ export class MailboxController extends LetterListController {
     // Many letters
     // -------------------------------------------------------------------------
 
-    /** @override a folded row stands for all letters of its conversation that are in the folder */
+    /** @override */
     async getSelectedIds() {
-        const ids = await super.getSelectedIds();
+        return this.getConversationIds(await super.getSelectedIds());
+    }
+
+    /** A folded row stands for all letters of its conversation that are in the folder. */
+    async getConversationIds(ids) {
         if (!this.settings.conversations || !ids.length) {
             return ids;
         }
@@ -154,6 +158,7 @@ export class MailboxController extends LetterListController {
             const { letterId } = this.reading;
             return letterId && act(letterId);
         };
+        const withRow = (act) => withLetter(async (id) => act(await this.getConversationIds([id])));
         const answer = (method) =>
             withLetter((id) => {
                 const type = this.records.find(({ resId }) => resId === id)?.data.type;
@@ -172,14 +177,14 @@ export class MailboxController extends LetterListController {
             select: withLetter((id) =>
                 this.records.find(({ resId }) => resId === id)?.toggleSelection()
             ),
-            trash: withLetter(
-                (id) => !this.env.searchModel.isInTrash && this.letters.moveToTrash([id])
+            trash: withRow(
+                (ids) => !this.env.searchModel.isInTrash && this.letters.moveToTrash(ids)
             ),
-            done: withLetter(async (id) => {
-                await this.letters.setUnread([id], false);
+            done: withRow(async (ids) => {
+                await this.letters.setUnread(ids, false);
                 this.step(1);
             }),
-            unread: withLetter((id) => this.letters.setUnread([id], true)),
+            unread: withRow((ids) => this.letters.setUnread(ids, true)),
             compose: () => this.newLetter(),
             search: () => this.rootRef.el.querySelector(".o_searchview_input")?.focus(),
             goInbox: goTo("inbox"),
