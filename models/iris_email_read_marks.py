@@ -110,9 +110,8 @@ class IrisEmail(models.Model):
         return True
 
     def _forget_read_marks(self):
-        self.invalidate_recordset(
-            ["is_unread", "conversation_unread", "read_user_ids"], flush=False
-        )
+        self.invalidate_recordset(["is_unread", "read_user_ids"], flush=False)
+        self.invalidate_model(["conversation_unread"], flush=False)
 
     def action_mark_read(self):
         """Mark the selected letters as read."""
