@@ -25,6 +25,7 @@ from . import (
     test_linking_mailboxes,
     test_mail_settings,
     test_new_letters,
+    test_opening,
     test_partner_mail,
     test_read_marks,
     test_reader,

@@ -1,4 +1,4 @@
-import { markup, onMounted } from "@odoo/owl";
+import { markup, onMounted, useEffect, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { registry } from "@web/core/registry";
@@ -37,7 +37,17 @@ export class LetterListController extends ListController {
 
     setup() {
         this.letters = useService("iris_email.letters"); // the model loads in super.setup()
+        this.loads = useState({ number: 0 });
         super.setup();
+        // Whoever opens the app waits for letters: the numbers come when these stand there.
+        useEffect(
+            (number) => {
+                if (number) {
+                    this.letters.refreshCounts();
+                }
+            },
+            () => [this.loads.number]
+        );
         const checkMail = useService("iris_email.check_mail");
         const refresh = useDebounced(() => this.refresh(), REFRESH_DELAY);
         useBus(checkMail.bus, "LETTERS", refresh);
@@ -57,9 +67,8 @@ export class LetterListController extends ListController {
     /** @override each load may come after letters were read, marked or moved */
     get modelParams() {
         const params = super.modelParams;
-        // The list waits for what this returns, and must not wait for the numbers.
         const onRootLoaded = (root) => {
-            this.letters.refreshCounts();
+            this.loads.number++;
             this.followSending(root.records);
         };
         return { ...params, hooks: { ...params.hooks, onRootLoaded } };

@@ -7,6 +7,10 @@ import { useLetterKeys } from "../letter_keys/letter_keys";
 import { saveMailSettings, useMailSettings } from "../mail_settings/mail_settings";
 import { LetterReader } from "../reader/letter_reader";
 
+// What is loaded beforehand, as steps in the direction in which the user goes: far enough to have
+// the next letter ready while the server is busy with another one.
+const LIKELY_STEPS = [1, 2, -1, 3];
+
 /** Three panes: folders, letters, and the reader with the letter that is opened. */
 export class MailboxController extends LetterListController {
     static template = "iris_email.Mailbox";
@@ -15,6 +19,7 @@ export class MailboxController extends LetterListController {
     setup() {
         super.setup();
         this.settings = useMailSettings();
+        this.direction = 1;
         this.reading = useState({ letterId: this.placeService.takeLetter() || false });
         this.marks = useState({}); // id of a letter → what changed since the list was loaded
         useBus(this.letters.bus, "CHANGED", ({ detail }) => this.leave(detail?.leftIds || []));
@@ -70,15 +75,18 @@ export class MailboxController extends LetterListController {
         return this.records.findIndex(({ resId }) => resId === this.reading.letterId);
     }
 
-    /** @returns {number[]} the letters that will be asked for next */
+    /** @returns {number[]} the letters that will be asked for next, the likeliest first */
     get neighbours() {
         const at = this.openedIndex;
-        const next = at === -1 ? [] : [this.records[at + 1], this.records[at - 1]];
-        return next.filter(Boolean).map(({ resId }) => resId);
+        const steps = at === -1 ? [] : LIKELY_STEPS;
+        return steps
+            .map((step) => this.records[at + step * this.direction]?.resId)
+            .filter(Boolean);
     }
 
     /** Go to the next letter (1) or the one before (-1); without an opened one to the first. */
     step(by) {
+        this.direction = by;
         const record = this.records[Math.max(0, this.openedIndex + by)];
         if (record) {
             this.openLetter(record.resId);
