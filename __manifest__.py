@@ -47,7 +47,10 @@
         ],
         "web.assets_backend_lazy": ["iris_email/static/src/analysis/**/*"],
         "web.assets_tests": ["iris_email/static/tests/tours/**/*"],
-        "web.assets_unit_tests": ["iris_email/static/tests/**/*.test.js"],
+        "web.assets_unit_tests": [
+            "iris_email/static/tests/**/*_helpers.js",
+            "iris_email/static/tests/**/*.test.js",
+        ],
     },
     "application": True,
 }

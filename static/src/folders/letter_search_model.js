@@ -25,7 +25,8 @@ export class LetterSearchModel extends SearchModel {
         if (getFolder(folder)) {
             this.folderName = folder;
         }
-        Object.assign(this, this.placeService.takePlace());
+        this.linkedPlace = this.placeService.takePlace();
+        Object.assign(this, this.linkedPlace);
         await super.load(config);
     }
 
@@ -34,10 +35,10 @@ export class LetterSearchModel extends SearchModel {
         return { ...super.exportState(), place: { ...this.place } };
     }
 
-    /** @override */
+    /** @override what the browser keeps of an address may be older than the address */
     _importState(state) {
         super._importState(state);
-        Object.assign(this, state.place);
+        Object.assign(this, state.place, this.linkedPlace);
     }
 
     /** @returns {{ folderName: string, mailboxId: number | false }} where the user is */

@@ -9,6 +9,7 @@ import { getBasicEvalContext, getFieldsSpec } from "@web/model/relational_model/
 import { useSetupAction } from "@web/search/action_hook";
 import { FormController } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
+import { LetterSearchModel } from "../folders/letter_search_model";
 import { showSignature } from "../letter_editor/letter_editor";
 import { useLetterFiles } from "../letter_files/letter_files_hook";
 import { isOnItsWay } from "../letters/letters_service";
@@ -376,6 +377,7 @@ export const letterFormView = {
     ...formView,
     Controller: LetterFormController,
     Model: LetterFormModel,
+    SearchModel: LetterSearchModel, // carries folder and mailbox along for the way back
 };
 
 registry.category("views").add("iris_email_form", letterFormView);

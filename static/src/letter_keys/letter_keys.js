@@ -14,6 +14,12 @@ const SEQUENCES = Object.fromEntries(
     ])
 );
 
+// What Odoo's hotkeys do not know. "#" has a key of its own on some keyboards.
+const PUNCTUATION = { "?": "help", "/": "search", "#": "trash" };
+
+// What the key of the slash writes there, without and with Shift.
+const CYRILLIC_SLASH = { ".": "search", ",": "help" };
+
 /**
  * Let the keys of the mail client work while a component is there. They rest while the user
  * types, and while a dialog is open.
@@ -52,7 +58,6 @@ export function useLetterKeys(actions) {
         sequenceStart = Date.now();
     });
 
-    // Odoo's hotkeys know no punctuation.
     useExternalListener(window, "keydown", (ev) => {
         const action = getPunctuationAction(ev);
         if (action && !isTyping(ev.target) && ui.activeElement === document) {
@@ -62,15 +67,15 @@ export function useLetterKeys(actions) {
     });
 }
 
-/** By what is printed on the key, or by its place on a keyboard without Latin letters. */
+/** By what is printed on the key, or by its place on a keyboard with Cyrillic letters. */
 function getPunctuationAction(ev) {
-    if (ev.altKey || ev.ctrlKey || ev.metaKey || ev.isComposing) {
+    if (ev.altKey || ev.ctrlKey || ev.metaKey || ev.isComposing || ev.repeat) {
         return "";
     }
-    if (ev.key === "?" || (ev.code === "Slash" && ev.shiftKey)) {
-        return "help";
+    if (ev.code === "Slash" && ev.key in CYRILLIC_SLASH) {
+        return CYRILLIC_SLASH[ev.key];
     }
-    return ev.key === "/" || ev.code === "Slash" ? "search" : "";
+    return PUNCTUATION[ev.key] || "";
 }
 
 function isTyping(target) {

@@ -61,7 +61,7 @@ export class LetterListController extends ListController {
         this.sending = useSending({ getIds: () => this.getSelectedIds() });
         this.placeService = useService("iris_email.place");
         onMounted(() => this.showPlaceInAddress());
-        useBus(this.env.searchModel, "update", () => this.showPlaceInAddress());
+        useBus(this.env.searchModel, "update", () => this.onSearched());
     }
 
     /** @override each load may come after letters were read, marked or moved */
@@ -185,11 +185,20 @@ export class LetterListController extends ListController {
         return executeButtonCallback(this.rootRef.el, () => this.letters.compose({ type }));
     }
 
+    /** The user looks for other letters, maybe in another folder. */
+    onSearched() {
+        this.showPlaceInAddress();
+    }
+
+    /** @returns {Object} what the address says of where the user is; see PlaceService */
+    get place() {
+        return this.env.searchModel.place;
+    }
+
     /** Keep folder and mailbox in the address of the page. */
     showPlaceInAddress() {
-        const { display, place } = this.env.searchModel;
-        if (display.searchPanel) {
-            this.props.updateActionState?.(this.placeService.getKeys(place));
+        if (this.env.searchModel.display.searchPanel) {
+            this.props.updateActionState?.(this.placeService.getKeys(this.place));
         }
     }
 

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "@odoo/owl";
 import { router } from "@web/core/browser/router";
 import { useBus } from "@web/core/utils/hooks";
+import { useSetupAction } from "@web/search/action_hook";
 import { isAnswerable } from "../letters/letters_service";
 import { LetterListController } from "../letter_list/letter_list_view";
 import { useLetterKeys } from "../letter_keys/letter_keys";
@@ -20,12 +21,15 @@ export class MailboxController extends LetterListController {
         super.setup();
         this.settings = useMailSettings();
         this.direction = 1;
-        this.reading = useState({ letterId: this.placeService.takeLetter() || false });
+        this.restoredId = this.props.state?.letterId;
+        this.reading = useState({
+            letterId: this.placeService.takeLetter() || this.restoredId || false,
+        });
+        useSetupAction({ getLocalState: () => ({ letterId: this.reading.letterId }) });
         this.marks = useState({}); // id of a letter → what changed since the list was loaded
         useBus(this.letters.bus, "CHANGED", ({ detail }) => this.leave(detail?.leftIds || []));
-        useBus(this.env.searchModel, "update", () => this.closeLetter());
         useEffect(
-            (letterId) => this.showLetterInAddress(letterId),
+            () => this.showLetterInAddress(),
             () => [this.reading.letterId]
         );
         useLetterKeys(this.getKeyActions());
@@ -39,6 +43,7 @@ export class MailboxController extends LetterListController {
             ...params.hooks,
             onRootLoaded: (root) => {
                 Object.keys(this.marks).forEach((id) => delete this.marks[id]);
+                this.checkRestored(root);
                 return onRootLoaded(root);
             },
         };
@@ -60,6 +65,15 @@ export class MailboxController extends LetterListController {
 
     closeLetter() {
         this.reading.letterId = false;
+    }
+
+    /** The letter that was opened before another view may have left its folder there. */
+    checkRestored({ records }) {
+        const { restoredId, reading } = this;
+        this.restoredId = undefined;
+        if (restoredId === reading.letterId && !records.some(({ resId }) => resId === restoredId)) {
+            this.closeLetter();
+        }
     }
 
     openCard(letterId) {
@@ -106,13 +120,25 @@ export class MailboxController extends LetterListController {
         this.reading.letterId = (!this.env.isSmall && next?.resId) || false;
     }
 
-    showLetterInAddress(letterId) {
-        router.replaceState({ letter: letterId || undefined });
+    /** @override */
+    onSearched() {
+        this.closeLetter();
+        super.onSearched();
+    }
+
+    /** @override */
+    get place() {
+        return { ...super.place, letterId: this.reading.letterId };
+    }
+
+    /** Back leads to the folder before, not through all letters that were read. */
+    showLetterInAddress() {
+        this.showPlaceInAddress();
+        router.replaceState({});
     }
 
     getLetterUrl(letterId) {
-        const { place } = this.env.searchModel;
-        return this.placeService.getUrl({ ...place, letterId });
+        return this.placeService.getUrl({ ...this.place, letterId });
     }
 
     // -------------------------------------------------------------------------

@@ -1,0 +1,506 @@
+import { describe, expect, test } from "@odoo/hoot";
+import { keyDown, press, queryAll, queryAllTexts, queryOne } from "@odoo/hoot-dom";
+import { animationFrame } from "@odoo/hoot-mock";
+import { startBusService } from "@bus/../tests/bus_test_helpers";
+import { contains, getService, MockServer, onRpc } from "@web/../tests/web_test_helpers";
+import { user } from "@web/core/user";
+import {
+    defineMailbox,
+    getOpened,
+    getSelected,
+    getSubjects,
+    Letter,
+    openMailbox,
+    settle,
+} from "./mailbox_helpers";
+
+defineMailbox();
+
+/** Letters of the inbox, the first one the newest. */
+function makeLetters(count, values = () => ({})) {
+    Letter._records = Array.from({ length: count }, (_, index) => ({
+        id: 1 + index,
+        subject: `Letter ${1 + index}`,
+        sender_name: `Sender ${1 + index}`,
+        date: luxon.DateTime.fromSQL("2026-11-25 09:00:00", { zone: "utc" })
+            .minus({ minutes: index })
+            .toFormat("yyyy-MM-dd HH:mm:ss"),
+        ...values(index),
+    }));
+}
+
+function row(number) {
+    return `.o_iris_row:eq(${number - 1})`;
+}
+
+async function click(selector, options) {
+    await contains(selector).click(options);
+    await settle();
+}
+
+async function choose(action) {
+    await contains(".o_cp_action_menus .dropdown-toggle").click();
+    await click(`.o-dropdown--menu .o_menu_item:contains(${action})`);
+}
+
+/** As the server announces letters that somebody fetched. */
+async function bringLetter(values) {
+    const { env } = MockServer;
+    env["iris.email"].create({ date: "2026-11-25 11:59:00", type: "inbox", ...values });
+    const [me] = env["res.partner"].browse(user.partnerId);
+    env["bus.bus"]._sendone(me, "iris_email/new_letters", { account_id: 7, count: 1 });
+    await settle(3000);
+}
+
+describe("row", () => {
+    describe.current.tags("desktop");
+
+    test("shows who, what, and how it begins", async () => {
+        await openMailbox();
+        expect(queryAllTexts(".o_iris_row_who")).toEqual(["Anna", "Boris", "Clara", "Dmitry"]);
+        expect(getSubjects()).toEqual(["Contract", "Prices", "Meeting", "Invoice"]);
+        expect(`${row(1)} .o_iris_row_preview`).toHaveText("Please sign.");
+        expect(`${row(1)} input`).toHaveAttribute("aria-label", "Select “Contract”");
+        await click(".o_iris_place[data-folder=sent]");
+        expect(".o_iris_row_who").toHaveText("To: Eva");
+        await click(".o_iris_place[data-folder=drafts]");
+        expect(".o_iris_row_who").toHaveText("(no recipient)");
+    });
+
+    test("says what is missing", async () => {
+        makeLetters(1, () => ({ subject: false, sender_name: false, date: false }));
+        await openMailbox();
+        expect(getSubjects()).toEqual(["(no subject)"]);
+        expect(".o_iris_row_who").toHaveText("(no sender)");
+        expect(".o_iris_row_time").toHaveText("");
+        expect(".o_iris_row_preview").toHaveText("");
+    });
+
+    test("shows marks, files, the star and what is unread", async () => {
+        makeLetters(2, (index) =>
+            index
+                ? {}
+                : {
+                      is_unread: true,
+                      is_important: true,
+                      is_answered: true,
+                      has_attachments: true,
+                  }
+        );
+        await openMailbox();
+        expect(row(1)).toHaveClass("o_unread");
+        expect(`${row(1)} .o_iris_row_who`).toHaveText(/^Unread:\s*Sender 1$/);
+        expect(`${row(1)} .o_iris_row_star`).toHaveAttribute("aria-pressed", "true");
+        expect(`${row(1)} .o_iris_mark_answered`).toHaveCount(1);
+        expect(`${row(1)} .o_iris_row_files`).toHaveAttribute("aria-label", "With files");
+        expect(row(2)).not.toHaveClass("o_unread");
+        expect(`${row(2)} .o_iris_row_star`).toHaveAttribute("aria-pressed", "false");
+        expect(`${row(2)} :is(.o_iris_mark_answered, .o_iris_row_files)`).toHaveCount(0);
+        expect(getComputedStyle(queryOne(`${row(1)} .o_iris_row_subject`)).fontWeight).toBe("700");
+    });
+
+    test("shows today's time, this year's day, and dates before that", async () => {
+        const dates = ["2026-11-25 08:05:00", "2026-03-09 08:05:00", "2019-03-09 08:05:00"];
+        makeLetters(3, (index) => ({ date: dates[index] }));
+        await openMailbox();
+        const times = queryAllTexts(".o_iris_row_time").map((time) => time.replace(/\s/g, " "));
+        expect(times).toEqual(["8:05 AM", "Mar 9", "3/9/2019"]);
+        expect(`${row(3)} .o_iris_row_time`).toHaveAttribute("title", /March 9, 2019/);
+        expect(`${row(3)} .o_iris_row_time`).toHaveAttribute("datetime", /^2019-03-09T08:05/);
+    });
+
+    test("shows them in Russian as Russians write them", async () => {
+        const dates = ["2026-11-25 08:05:00", "2026-03-09 08:05:00", "2019-03-09 08:05:00"];
+        makeLetters(3, (index) => ({ date: dates[index] }));
+        const { defaultLocale } = luxon.Settings;
+        await openMailbox();
+        luxon.Settings.defaultLocale = "ru";
+        try {
+            await click(".o_iris_place[data-folder=all]");
+            expect(queryAllTexts(".o_iris_row_time")).toEqual(["08:05", "9 мар.", "09.03.2019"]);
+        } finally {
+            luxon.Settings.defaultLocale = defaultLocale;
+        }
+    });
+
+    test("shows how many letters its conversation has", async () => {
+        makeLetters(2, (index) => ({ conversation_size: index ? 1 : 3 }));
+        await openMailbox();
+        expect(".o_iris_row_size").toHaveCount(1);
+        expect(`${row(1)} .o_iris_row_size`).toHaveAttribute(
+            "title",
+            "Letters in this conversation: 3"
+        );
+    });
+
+    test("is cut, not made wider, by a long subject", async () => {
+        makeLetters(1, () => ({
+            subject: "Donaudampfschifffahrt".repeat(40),
+            sender_name: "W".repeat(300),
+            preview: "x".repeat(1000),
+        }));
+        await openMailbox();
+        for (const pane of queryAll(".o_iris_rows, .o_iris_letters, .o_iris_mailbox")) {
+            expect(pane.scrollWidth).toBeLessThan(pane.clientWidth + 1);
+        }
+    });
+});
+
+describe("letter", () => {
+    describe.current.tags("desktop");
+
+    test("is opened by a click beside the list", async () => {
+        await openMailbox();
+        expect(".o_iris_no_letter").toHaveCount(1);
+        await click(`${row(2)} .o_iris_row_link`);
+        expect(getOpened()).toEqual(["Prices", "Prices"]);
+        expect(`${row(2)} .o_iris_row_link`).toHaveAttribute("aria-current", "true");
+        expect(".o_mailbox_view").toHaveCount(1);
+    });
+
+    test("is opened in its card by a double click, and is open on the way back", async () => {
+        await openMailbox();
+        await contains(`${row(2)} .o_iris_row_subject`).dblclick();
+        await settle();
+        expect(".o_form_view").toHaveCount(1);
+        expect(".o_pager_value").toHaveText("2");
+        await click(".o_back_button, .breadcrumb-item a");
+        expect(getOpened()).toEqual(["Prices", "Prices"]);
+    });
+
+    test("that is not there any more on the way back is not shown", async () => {
+        await openMailbox();
+        await contains(`${row(2)} .o_iris_row_subject`).dblclick();
+        await settle();
+        await getService("iris_email.letters").moveToTrash([2]);
+        await click(".o_back_button, .breadcrumb-item a");
+        expect(getSubjects()).toEqual(["Contract", "Meeting", "Invoice"]);
+        expect(getOpened()).toEqual([]);
+        expect.verifySteps(["action_trash 2"]);
+    });
+
+    test("becomes read in the list when it is read", async () => {
+        user.updateUserSettings("iris_email_read_seconds", 0);
+        makeLetters(2, () => ({ is_unread: true }));
+        await openMailbox();
+        onRpc("iris.email", "web_search_read", () => expect.step("search"));
+        await click(row(1));
+        expect(row(1)).not.toHaveClass("o_unread");
+        expect(row(2)).toHaveClass("o_unread");
+        expect.verifySteps(["mark_read 1"]);
+    });
+
+    test("gets its star in place", async () => {
+        await openMailbox();
+        onRpc("iris.email", "web_search_read", () => expect.step("search"));
+        await click(`${row(1)} .o_iris_row_star`);
+        expect(`${row(1)} .o_starred`).toHaveCount(1);
+        expect(getOpened()).toEqual([]);
+        expect(getSelected()).toEqual([]);
+        await click(`${row(1)} .o_iris_row_star`);
+        expect(`${row(1)} .o_starred`).toHaveCount(0);
+        expect.verifySteps([`write 1 {"is_important":true}`, `write 1 {"is_important":false}`]);
+    });
+
+    test("that goes to the trash is followed by the next one", async () => {
+        await openMailbox();
+        await click(row(3));
+        await press(["shift", "3"]);
+        await settle();
+        expect(getSubjects()).toEqual(["Contract", "Prices", "Invoice"]);
+        expect(getOpened()).toEqual(["Invoice", "Invoice"]);
+        await press(["shift", "3"]);
+        await settle();
+        expect(getOpened()).toEqual(["Prices", "Prices"], { message: "it was the last one" });
+        await press(["shift", "3"]);
+        await settle();
+        await press(["shift", "3"]);
+        await settle();
+        expect(getOpened()).toEqual([]);
+        expect(".o_view_nocontent").toHaveCount(1);
+        expect.verifySteps(["action_trash 3", "action_trash 4", "action_trash 2", "action_trash 1"]);
+    });
+
+    test("stays open when others go to the trash", async () => {
+        await openMailbox();
+        await click(row(1));
+        await contains(`${row(2)} .form-check-input`).click();
+        await contains(`${row(3)} .form-check-input`).click();
+        await click("button[name=action_trash]");
+        expect(getSubjects()).toEqual(["Contract", "Invoice"]);
+        expect(getOpened()).toEqual(["Contract", "Contract"]);
+        expect.verifySteps(["action_trash 2,3"]);
+    });
+});
+
+describe("selection", () => {
+    describe.current.tags("desktop");
+
+    test("with Ctrl adds and takes away, and opens nothing", async () => {
+        await openMailbox();
+        await click(row(1), { ctrlKey: true });
+        await click(row(3), { ctrlKey: true });
+        expect(getSelected()).toEqual(["Contract", "Meeting"]);
+        await click(row(1), { ctrlKey: true });
+        expect(getSelected()).toEqual(["Meeting"]);
+        expect(getOpened()).toEqual([]);
+    });
+
+    test("with Shift goes on to there, in both directions", async () => {
+        await openMailbox();
+        await click(row(2), { ctrlKey: true });
+        await click(row(4), { shiftKey: true });
+        expect(getSelected()).toEqual(["Prices", "Meeting", "Invoice"]);
+        await click(row(1), { shiftKey: true });
+        expect(getSelected()).toEqual(["Contract", "Prices", "Meeting", "Invoice"]);
+    });
+
+    test("with Shift begins at the letter that is opened", async () => {
+        await openMailbox();
+        await click(row(2));
+        await click(row(4), { shiftKey: true });
+        expect(getSelected()).toEqual(["Prices", "Meeting", "Invoice"]);
+        expect(getOpened()).toEqual(["Prices", "Prices"]);
+    });
+
+    test("by checkboxes, with Shift a whole range", async () => {
+        await openMailbox();
+        await click(`${row(1)} .form-check-input`);
+        await keyDown("Shift");
+        await click(`${row(3)} .form-check-input`);
+        expect(getSelected()).toEqual(["Contract", "Prices", "Meeting"]);
+        expect(queryAll(".o_iris_row .form-check-input:checked")).toHaveLength(3);
+        expect(getOpened()).toEqual([]);
+    });
+
+    test("of all letters of the page, and of none", async () => {
+        await openMailbox();
+        await click(".o_iris_select_all");
+        expect(getSelected()).toHaveLength(4);
+        expect(".o_iris_select_all").toBeChecked();
+        await click(`${row(1)} .form-check-input`);
+        expect(getSelected()).toHaveLength(3);
+        expect(".o_iris_select_all").not.toBeChecked();
+        await click(".o_iris_select_all");
+        expect(getSelected()).toHaveLength(4);
+        await click(".o_iris_select_all");
+        expect(getSelected()).toEqual([]);
+    });
+
+    test("is gone in another folder", async () => {
+        await openMailbox();
+        await click(row(1), { ctrlKey: true });
+        await click(".o_iris_place[data-folder=all]");
+        expect(getSelected()).toEqual([]);
+        await click(row(3), { shiftKey: true });
+        expect(getSelected()).toEqual(["Meeting"]);
+    });
+});
+
+describe("many letters", () => {
+    describe.current.tags("desktop");
+
+    function mockConversations(ids) {
+        onRpc("iris.email", "get_conversation_ids", ({ args }) => {
+            expect.step(`conversations ${args[0]} ${JSON.stringify(args[1])}`);
+            return ids;
+        });
+    }
+
+    test("of folded conversations are marked together, those of the folder", async () => {
+        mockConversations([1, 11, 12]);
+        await openMailbox();
+        await click(row(1), { ctrlKey: true });
+        await choose("Mark as unread");
+        expect(row(1)).toHaveClass("o_unread");
+        await choose("Set the star");
+        expect(`${row(1)} .o_starred`).toHaveCount(1);
+        expect.verifySteps([
+            `conversations 1 [["type","=","inbox"]]`,
+            "mark_unread 1,11,12",
+            `conversations 1 [["type","=","inbox"]]`,
+            `write 1,11,12 {"is_important":true}`,
+        ]);
+    });
+
+    test("of conversations that are not folded are those that are selected", async () => {
+        user.updateUserSettings("iris_email_conversations", false);
+        mockConversations([1, 11, 12]);
+        await openMailbox();
+        await click(row(1), { ctrlKey: true });
+        await click(row(2), { ctrlKey: true });
+        await choose("Mark as read");
+        expect.verifySteps(["mark_read 1,2"]);
+    });
+
+    test("go to the trash and come back", async () => {
+        mockConversations([1, 2]);
+        await openMailbox();
+        await click(row(1), { ctrlKey: true });
+        await click(row(2), { ctrlKey: true });
+        await click("button[name=action_trash]");
+        expect(getSubjects()).toEqual(["Meeting", "Invoice"]);
+        await click(".o_iris_trashed button:contains(Undo)");
+        expect(getSubjects()).toEqual(["Contract", "Prices", "Meeting", "Invoice"]);
+        expect.verifySteps([
+            `conversations 1,2 [["type","=","inbox"]]`,
+            "action_trash 1,2",
+            "action_restore 1,2",
+        ]);
+    });
+
+    test("get somebody who is responsible", async () => {
+        mockConversations([1, 2]);
+        onRpc("res.users", "name_search", () => [[user.userId, "Mitchell"]]);
+        await openMailbox();
+        await click(row(1), { ctrlKey: true });
+        await choose("Set responsible");
+        expect(".o_dialog .modal-body").toHaveText(/^Letters: 2/);
+        await click(".o_dialog .btn-primary");
+        expect(".o_dialog").toHaveCount(0);
+        expect.verifySteps([
+            `conversations 1 [["type","=","inbox"]]`,
+            `write 1,2 {"responsible_id":${user.userId}}`,
+        ]);
+    });
+
+    test("get nobody when the dialog is closed", async () => {
+        mockConversations([1]);
+        await openMailbox();
+        await click(row(1), { ctrlKey: true });
+        await choose("Set responsible");
+        await click(".o_dialog .btn-secondary");
+        expect(".o_dialog").toHaveCount(0);
+        expect.verifySteps([`conversations 1 [["type","=","inbox"]]`]);
+    });
+});
+
+describe("list", () => {
+    describe.current.tags("desktop");
+
+    test("has pages", async () => {
+        makeLetters(70);
+        await openMailbox();
+        expect(".o_iris_row").toHaveCount(60);
+        expect(".o_pager_value").toHaveText("1-60");
+        await click(".o_pager_next");
+        expect(getSubjects()[0]).toBe("Letter 61");
+        expect(".o_iris_row").toHaveCount(10);
+        expect(".o_pager_value").toHaveText("61-70");
+    });
+
+    test("begins a new page on top", async () => {
+        makeLetters(130);
+        await openMailbox();
+        queryOne(".o_iris_rows").scrollTop = 2000;
+        await click(".o_pager_next");
+        expect(queryOne(".o_iris_rows").scrollTop).toBe(0);
+    });
+
+    test("folds conversations, or not", async () => {
+        onRpc("iris.email", "web_search_read", ({ kwargs }) => {
+            expect.step(`folded: ${Boolean(kwargs.context.iris_email_conversations)}`);
+        });
+        await openMailbox();
+        const button = ".o_iris_toggle_conversations";
+        expect(button).toHaveAttribute("aria-pressed", "true");
+        await click(button);
+        expect(button).toHaveAttribute("aria-pressed", "false");
+        await click(button);
+        expect(button).toHaveAttribute("aria-pressed", "true");
+        expect.verifySteps(["folded: true", "folded: false", "folded: true"]);
+    });
+
+    test("is as dense as the user wants it", async () => {
+        await openMailbox();
+        const comfortable = queryOne(row(1)).offsetHeight;
+        expect(".o_iris_rows").toHaveClass("o_comfortable");
+        user.updateUserSettings("iris_email_density", "compact");
+        await getService("action").doAction(77, { clearBreadcrumbs: true });
+        await settle();
+        expect(".o_iris_rows").toHaveClass("o_compact");
+        expect(queryOne(row(1)).offsetHeight).toBeLessThan(comfortable);
+    });
+});
+
+describe("news", () => {
+    describe.current.tags("desktop");
+
+    test("appear, and nothing that the user holds is lost", async () => {
+        makeLetters(60);
+        await openMailbox();
+        startBusService();
+        await settle();
+        await click(row(20));
+        await click(row(22), { ctrlKey: true });
+        const rows = queryOne(".o_iris_rows");
+        rows.scrollTop = 600;
+        await animationFrame();
+        const before = queryOne(row(22)).getBoundingClientRect().top;
+        await bringLetter({ subject: "Fresh", is_unread: true });
+        expect(getSubjects()[0]).toBe("Fresh");
+        expect(getSelected()).toEqual(["Letter 22"]);
+        expect(getOpened()).toEqual(["Letter 20", "Letter 20"]);
+        const after = queryOne(`.o_iris_row[data-id='22']`).getBoundingClientRect().top;
+        expect(Math.abs(after - before)).toBeLessThan(2);
+    });
+
+    test("of a folder that is not shown change nothing there", async () => {
+        await openMailbox();
+        startBusService();
+        await settle();
+        await click(".o_iris_place[data-folder=sent]");
+        await bringLetter({ subject: "Fresh" });
+        expect(getSubjects()).toEqual(["Offer"]);
+    });
+
+    test("appear in the plain list, too", async () => {
+        await openMailbox();
+        startBusService();
+        await click(".o_switch_view.o_list");
+        await bringLetter({ subject: "Fresh" });
+        expect(queryAllTexts(".o_data_row td[name=subject]")[0]).toBe("Fresh");
+    });
+});
+
+describe("on a phone", () => {
+    describe.current.tags("mobile");
+
+    test("list and letter are shown one at a time", async () => {
+        await openMailbox();
+        expect(".o_iris_letters").toBeVisible();
+        expect(".o_iris_reader_pane").not.toBeVisible();
+        await click(row(1));
+        expect(".o_iris_letters").not.toBeVisible();
+        expect(".o_iris_reader h2").toHaveText("Contract");
+        await click(".o_iris_back");
+        expect(".o_iris_letters").toBeVisible();
+        expect(".o_iris_reader_pane").not.toBeVisible();
+    });
+
+    test("the list comes back after the letter went to the trash", async () => {
+        await openMailbox();
+        await click(row(1));
+        await getService("iris_email.letters").moveToTrash([1]);
+        await settle();
+        expect(".o_iris_letters").toBeVisible();
+        expect(getSubjects()).toEqual(["Prices", "Meeting", "Invoice"]);
+        expect.verifySteps(["action_trash 1"]);
+    });
+
+    test("nothing is wider than the screen", async () => {
+        makeLetters(1, () => ({
+            subject: "Donaudampfschifffahrt".repeat(40),
+            sender_name: "W".repeat(300),
+            preview: "x".repeat(1000),
+        }));
+        await openMailbox();
+        for (const pane of queryAll(".o_iris_rows, .o_iris_letters, .o_iris_mailbox, .o_content")) {
+            expect(pane.scrollWidth).toBeLessThan(pane.clientWidth + 1);
+        }
+        await click(row(1));
+        for (const pane of queryAll(".o_iris_reader_pane, .o_iris_scroller, .o_content")) {
+            expect(pane.scrollWidth).toBeLessThan(pane.clientWidth + 1);
+        }
+    });
+});
