@@ -54,7 +54,7 @@ export class Letters {
         this.keepLast = new KeepLast();
         this.refreshCounts = debounce(() => this._loadCounts(), COUNT_DELAY);
         this.sendingWatch = new SendingWatch(orm.silent, notification, {
-            onSettled: () => this._notifyChange(),
+            onSettled: () => this.notifyChange(),
             openCard: (id) => this.openCard(id),
         });
     }
@@ -130,12 +130,16 @@ export class Letters {
 
     async _call(method, ids) {
         const result = await this.orm.call(MODEL, method, [ids]);
-        this._notifyChange(ids);
+        this.notifyChange(ids);
         return result;
     }
 
-    /** @param {number[]} [leftIds] letters that are not where they were */
-    _notifyChange(leftIds = []) {
+    /**
+     * Tell all views that letters have changed so that lists must be loaded anew.
+     *
+     * @param {number[]} [leftIds] letters that are not where they were
+     */
+    notifyChange(leftIds = []) {
         this.bus.trigger("CHANGED", { leftIds });
         this.refreshCounts();
     }
@@ -183,7 +187,7 @@ export class Letters {
     askResponsible(ids) {
         const setResponsible = async (userId) => {
             await this.orm.write(MODEL, ids, { responsible_id: userId });
-            this._notifyChange();
+            this.notifyChange();
         };
         this.dialog.add(ResponsibleDialog, { count: ids.length, setResponsible });
     }
@@ -191,7 +195,7 @@ export class Letters {
     /** Open the dialog that changes who may do what with letters (guide C6). */
     async changeAccess(ids) {
         const action = await this.orm.call(MODEL, "action_change_access", [ids]);
-        return this.action.doAction(action, { onClose: () => this._notifyChange() });
+        return this.action.doAction(action, { onClose: () => this.notifyChange() });
     }
 
     // -------------------------------------------------------------------------
@@ -243,7 +247,7 @@ export class Letters {
     async send(ids, sendAt) {
         const params = sendAt ? { send_at: serializeDateTime(sendAt) } : {};
         const { undo_seconds } = await this.orm.call(MODEL, "send_letters", [ids], params);
-        this._notifyChange();
+        this.notifyChange();
         const undoTime = 1000 * undo_seconds;
         let timer;
         if (undoTime) {
@@ -340,6 +344,15 @@ function getSendingMessage(count, sendAt) {
  */
 export function isOnItsWay({ type, state }) {
     return type === "outbox" && WAITING_STATES.includes(state);
+}
+
+/**
+ * @param {{ type: string, state: string | false, send_attempts: number }} letter
+ * @returns {boolean} whether it will be known soon what becomes of it: one that the server did not
+ *  take yet waits for hours
+ */
+export function isSettledSoon(letter) {
+    return isOnItsWay(letter) && (letter.state === "sending" || !letter.send_attempts);
 }
 
 /** @returns {boolean} whether Send makes sense for a letter */

@@ -71,12 +71,12 @@ export class LetterRows extends Component {
         };
     }
 
-    /** A folded row stands for all letters of its conversation. */
+    /** A folded row is new while any of its letters is. */
     isUnread({ resId, data }) {
-        const isUnread = this.props.hasConversations
-            ? data.conversation_unread > 0
-            : data.is_unread;
-        return this.props.marks[resId]?.is_unread ?? isUnread;
+        const { hasConversations, marks } = this.props;
+        const isUnread = marks[resId]?.is_unread ?? data.is_unread;
+        const isAlone = !hasConversations || data.conversation_size === 1;
+        return isAlone ? isUnread : data.conversation_unread > 0;
     }
 
     onClick(ev, record) {
@@ -108,6 +108,7 @@ export class LetterRows extends Component {
 
     onCheck(ev, record) {
         if (ev.shiftKey) {
+            ev.preventDefault(); // the box shows what is selected, whatever it was before
             this.selectTo(record);
         } else {
             this.toggle(record);

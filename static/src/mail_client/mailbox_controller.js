@@ -1,6 +1,10 @@
-import { useEffect, useState } from "@odoo/owl";
+import { toRaw, useEffect, useState } from "@odoo/owl";
 import { router } from "@web/core/browser/router";
+import { Domain } from "@web/core/domain";
+import { unique } from "@web/core/utils/arrays";
 import { useBus } from "@web/core/utils/hooks";
+import { omit } from "@web/core/utils/objects";
+import { useDebounced } from "@web/core/utils/timing";
 import { useSetupAction } from "@web/search/action_hook";
 import { isAnswerable } from "../letters/letters_service";
 import { LetterListController } from "../letter_list/letter_list_view";
@@ -12,6 +16,12 @@ import { LetterReader } from "../reader/letter_reader";
 // the next letter ready while the server is busy with another one.
 const LIKELY_STEPS = [1, 2, -1, 3];
 
+// What may be moved to the trash of a conversation that others can only read.
+const DELETABLE = [["can_delete", "=", true]];
+
+// Marks of several letters of a conversation are followed by one look at the list.
+const REFRESH_DELAY = 250;
+
 /** Three panes: folders, letters, and the reader with the letter that is opened. */
 export class MailboxController extends LetterListController {
     static template = "iris_email.Mailbox";
@@ -21,16 +31,30 @@ export class MailboxController extends LetterListController {
         super.setup();
         this.settings = useMailSettings();
         this.direction = 1;
+        this.isLeaving = false; // for another folder, with a letter that was open here
         this.restoredId = this.props.state?.letterId;
         this.reading = useState({
             letterId: this.placeService.takeLetter() || this.restoredId || false,
         });
         useSetupAction({ getLocalState: () => ({ letterId: this.reading.letterId }) });
         this.marks = useState({}); // id of a letter → what changed since the list was loaded
+        this.marksBefore = {}; // those that a load that is under way knows
+        this.refreshSoon = useDebounced(() => this.refresh(), REFRESH_DELAY);
+        this.onClose = this.env.isSmall ? () => this.closeLetter() : undefined;
         useBus(this.letters.bus, "CHANGED", ({ detail }) => this.leave(detail?.leftIds || []));
         useEffect(
             () => this.showLetterInAddress(),
             () => [this.reading.letterId]
+        );
+        let hasConversations = this.settings.conversations;
+        useEffect(
+            (conversations) => {
+                if (conversations !== hasConversations) {
+                    hasConversations = conversations;
+                    this.env.searchModel.refresh();
+                }
+            },
+            () => [this.settings.conversations]
         );
         useLetterKeys(this.getKeyActions());
     }
@@ -41,13 +65,17 @@ export class MailboxController extends LetterListController {
         const { onRootLoaded } = params.hooks;
         const hooks = {
             ...params.hooks,
+            onWillLoadRoot: () => {
+                this.marksBefore = { ...toRaw(this.marks) };
+            },
             onRootLoaded: (root) => {
-                Object.keys(this.marks).forEach((id) => delete this.marks[id]);
+                this.forgetMarks();
                 this.checkRestored(root);
                 return onRootLoaded(root);
             },
         };
-        return { ...params, hooks };
+        // A list may have been sorted before.
+        return { ...params, config: { ...params.config, orderBy: [] }, hooks };
     }
 
     /** @override a letter opens beside the list */
@@ -93,9 +121,7 @@ export class MailboxController extends LetterListController {
     get neighbours() {
         const at = this.openedIndex;
         const steps = at === -1 ? [] : LIKELY_STEPS;
-        return steps
-            .map((step) => this.records[at + step * this.direction]?.resId)
-            .filter(Boolean);
+        return steps.map((step) => this.records[at + step * this.direction]?.resId).filter(Boolean);
     }
 
     /** Go to the next letter (1) or the one before (-1); without an opened one to the first. */
@@ -113,15 +139,20 @@ export class MailboxController extends LetterListController {
         if (!leftIds.includes(letterId)) {
             return;
         }
+        if (this.openedIndex === -1) {
+            this.closeLetter();
+            return;
+        }
         const isLeft = ({ resId }) => leftIds.includes(resId);
         const following = this.records.slice(this.openedIndex + 1);
-        const before = this.records.slice(0, Math.max(0, this.openedIndex)).reverse();
+        const before = this.records.slice(0, this.openedIndex).reverse();
         const next = [...following, ...before].find((record) => !isLeft(record));
         this.reading.letterId = (!this.env.isSmall && next?.resId) || false;
     }
 
     /** @override */
     onSearched() {
+        this.isLeaving = Boolean(this.reading.letterId);
         this.closeLetter();
         super.onSearched();
     }
@@ -131,10 +162,20 @@ export class MailboxController extends LetterListController {
         return { ...super.place, letterId: this.reading.letterId };
     }
 
-    /** Back leads to the folder before, not through all letters that were read. */
+    /**
+     * Back leads to the folder before, not through all letters that were read; on a phone, which
+     * shows nothing but the letter, it leads back to the list.
+     */
     showLetterInAddress() {
+        if (this.isLeaving) {
+            this.isLeaving = false; // the address of the new place is on its way
+            return;
+        }
         this.showPlaceInAddress();
-        router.replaceState({});
+        const isPushed = this.env.isSmall && this.reading.letterId;
+        if (!isPushed) {
+            router.replaceState({});
+        }
     }
 
     getLetterUrl(letterId) {
@@ -149,6 +190,24 @@ export class MailboxController extends LetterListController {
     noteMarks({ ids, values }) {
         for (const id of ids) {
             this.marks[id] = { ...this.marks[id], ...values };
+        }
+        if ("is_unread" in values && ids.some((id) => this.isOneOfSeveral(id))) {
+            this.refreshSoon(); // the server counts what else is new in the conversation
+        }
+    }
+
+    /** @returns {boolean} whether a letter shares its row with others */
+    isOneOfSeveral(letterId) {
+        const record = this.records.find(({ resId }) => resId === letterId);
+        return this.settings.conversations && record?.data.conversation_size !== 1;
+    }
+
+    /** What is loaded now knows the marks that were set before it was asked for. */
+    forgetMarks() {
+        for (const [id, values] of Object.entries(this.marksBefore)) {
+            if (toRaw(this.marks[id]) === toRaw(values)) {
+                delete this.marks[id];
+            }
         }
     }
 
@@ -170,17 +229,30 @@ export class MailboxController extends LetterListController {
         return this.getConversationIds(await super.getSelectedIds());
     }
 
-    /** A folded row stands for all letters of its conversation that are in the folder. */
-    async getConversationIds(ids) {
+    /**
+     * A folded row stands for all letters of its conversation that are in the folder, and for the
+     * one that it shows, even if that one is no longer in the folder.
+     *
+     * @param {number[]} ids letters of rows
+     * @param {Array} [limits] a further domain
+     */
+    async getConversationIds(ids, limits = []) {
         if (!this.settings.conversations || !ids.length) {
             return ids;
         }
-        return this.orm.call("iris.email", "get_conversation_ids", [ids, this.props.domain]);
+        const domain = Domain.and([this.props.domain, limits]).toList();
+        const others = await this.orm.call("iris.email", "get_conversation_ids", [ids, domain]);
+        return unique([...ids, ...others]);
+    }
+
+    /** @override what is hidden in a folded row cannot be exported from there */
+    getStaticActionMenuItems() {
+        const items = super.getStaticActionMenuItems();
+        return this.settings.conversations ? omit(items, "export") : items;
     }
 
     async toggleConversations() {
         await saveMailSettings({ conversations: !this.settings.conversations });
-        return this.env.searchModel.refresh();
     }
 
     // -------------------------------------------------------------------------
@@ -211,13 +283,8 @@ export class MailboxController extends LetterListController {
             select: withLetter((id) =>
                 this.records.find(({ resId }) => resId === id)?.toggleSelection()
             ),
-            trash: withRow(
-                (ids) => !this.env.searchModel.isInTrash && this.letters.moveToTrash(ids)
-            ),
-            done: withRow(async (ids) => {
-                await this.letters.setUnread(ids, false);
-                this.step(1);
-            }),
+            trash: withLetter((id) => this.trashRow(id)),
+            done: withLetter((id) => this.finish(id)),
             unread: withRow((ids) => this.letters.setUnread(ids, true)),
             compose: () => this.newLetter(),
             search: () => this.rootRef.el.querySelector(".o_searchview_input")?.focus(),
@@ -227,5 +294,21 @@ export class MailboxController extends LetterListController {
             goDrafts: goTo("drafts"),
             goSent: goTo("sent"),
         };
+    }
+
+    /** The next letter comes first, so that the key can be pressed again at once. */
+    async trashRow(letterId) {
+        if (this.env.searchModel.isInTrash) {
+            return;
+        }
+        const ids = this.getConversationIds([letterId], DELETABLE);
+        this.leave([letterId]);
+        await this.letters.moveToTrash(await ids);
+    }
+
+    async finish(letterId) {
+        const ids = this.getConversationIds([letterId]);
+        this.step(1);
+        await this.letters.setUnread(await ids, false);
     }
 }

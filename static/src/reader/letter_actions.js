@@ -13,7 +13,7 @@ const MODEL = "iris.email";
  * @param {Object} params
  * @param {() => Object} params.getLetter as the service `iris_email.reader` has it
  * @param {() => Object} params.getView how the letter is looked at; see FramePool
- * @param {() => void} params.reload the page of the letter is another one now
+ * @param {(id: number) => void} params.reload the page of a letter is another one now
  * @param {(values: Object) => void} [params.onMarked] marks of the letter have changed
  * @param {(method: string) => void} [params.onMoved] the letter went into the trash or out of it
  */
@@ -28,9 +28,10 @@ export function useLetterActions({ getLetter, getView, reload, onMarked, onMoved
     const call = (method, ...args) => orm.call(MODEL, method, [[getId()], ...args]);
 
     async function callAndReload(method) {
+        const id = getId(); // the user may go on meanwhile
         await call(method);
-        reload();
-        letters.bus.trigger("CHANGED");
+        reload(id);
+        letters.notifyChange();
     }
 
     async function print() {
@@ -47,8 +48,8 @@ export function useLetterActions({ getLetter, getView, reload, onMarked, onMoved
             letterId: id,
             charset,
             onReread: () => {
-                reload();
-                letters.bus.trigger("CHANGED");
+                reload(id);
+                letters.notifyChange();
             },
         });
     }

@@ -1,6 +1,6 @@
 import { useEffect } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
-import { useService } from "@web/core/utils/hooks";
+import { useBus, useService } from "@web/core/utils/hooks";
 import { getMailSettings } from "../mail_settings/mail_settings";
 
 const MODEL = "iris.email";
@@ -15,6 +15,13 @@ const MODEL = "iris.email";
 export function useReadMark(getLetter, onMarked) {
     const orm = useService("orm").silent;
     const letters = useService("iris_email.letters");
+
+    let timer;
+    useBus(letters.bus, "MARKED", ({ detail: { ids, values } }) => {
+        if ("is_unread" in values && ids.includes(getLetter()?.id)) {
+            browser.clearTimeout(timer); // the user was faster
+        }
+    });
 
     async function markRead(id) {
         const values = { is_unread: false };
@@ -33,7 +40,7 @@ export function useReadMark(getLetter, onMarked) {
                 markRead(id);
                 return;
             }
-            const timer = browser.setTimeout(() => markRead(id), 1000 * seconds);
+            timer = browser.setTimeout(() => markRead(id), 1000 * seconds);
             return () => browser.clearTimeout(timer);
         },
         () => [getLetter()?.id]
