@@ -17,6 +17,7 @@ from . import (
     test_failed_letters,
     test_folding,
     test_full_text,
+    test_hostile_letters,
     test_large_letters,
     test_ledger,
     test_letter_page,
