@@ -47,7 +47,9 @@ async function darken(page, address) {
  * @param {(page: import("playwright-core").Page) => Promise} act
  */
 async function asUser(browser, { address, login, language, device = DESKTOP, scheme }, act) {
-    const context = await browser.newContext({ baseURL: address, ...device });
+    // A service worker would fetch pages past what darkens them.
+    const options = { baseURL: address, serviceWorkers: "block", ...device };
+    const context = await browser.newContext(options);
     const page = await context.newPage();
     await signIn(page, login);
     const [user] = await call(page, "res.users", "search_read", [

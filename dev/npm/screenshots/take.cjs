@@ -3,11 +3,11 @@
 const { chromium } = require("playwright-core");
 const path = require("node:path");
 const { asUser, call, DESKTOP, PHONE } = require("./session.cjs");
+const { withDarkColours } = require("./dark_theme.cjs");
 const { letterViews, phoneViews } = require("./letter_views.cjs");
 const { accountViews, cardViews, analysisViews } = require("./other_views.cjs");
 
 const LANGUAGES = { en: "en_US", ru: "ru_RU" };
-const SCHEMES = ["light", "dark"];
 // The password of a demo user is the login.
 const READER = "anna";
 const ADMINISTRATOR = "admin";
@@ -47,37 +47,56 @@ async function settle(page) {
     await page.waitForTimeout(800);
 }
 
+/** Odoo's bot greets whoever comes for the first time. */
+async function closeChats(page) {
+    for (const button of await page.locator(".o-mail-ChatWindow-header .oi-close").all()) {
+        await button.click();
+    }
+}
+
 function getName(view, language, scheme) {
     return [view, language, scheme === "dark" && "dark"].filter(Boolean).join("-");
 }
 
-async function takeAll(browser, address, folder, only) {
-    await asUser(browser, { address, login: READER, language: LANGUAGES.en }, prepare);
-    for (const { login, device, views } of PARTS) {
-        const wanted = Object.entries(views).filter(([name]) => !only || name === only);
-        for (const scheme of wanted.length ? SCHEMES : []) {
-            for (const [language, code] of Object.entries(LANGUAGES)) {
-                const who = { address, login, device, scheme, language: code };
-                await asUser(browser, who, async (page) => {
-                    for (const [name, show] of wanted) {
-                        const target = await show(page, language);
-                        await page.mouse.move(0, device.viewport.height - 1);
-                        await settle(page);
-                        const file = `${getName(name, language, scheme)}.png`;
-                        await page.screenshot({ path: path.join(folder, file) });
-                        console.log(file);
-                        await target?.leave();
-                    }
-                });
+/** Take the views of a part that are wanted, in each language. */
+async function takePart(browser, { login, device, views }, { address, folder, scheme, only }) {
+    const wanted = Object.entries(views).filter(([name]) => !only || name === only);
+    for (const [language, code] of wanted.length ? Object.entries(LANGUAGES) : []) {
+        const who = { address, login, device, scheme, language: code };
+        await asUser(browser, who, async (page) => {
+            for (const [name, show] of wanted) {
+                const shown = await show(page, language);
+                await closeChats(page);
+                await page.mouse.move(0, device.viewport.height - 1);
+                await settle(page);
+                const file = `${getName(name, language, scheme)}.png`;
+                await page.screenshot({ path: path.join(folder, file) });
+                console.log(file);
+                await shown?.leave();
             }
-        }
+        });
     }
+}
+
+async function takeAll(browser, options) {
+    const { address } = options;
+    const takeParts = async (scheme) => {
+        for (const part of PARTS) {
+            await takePart(browser, part, { ...options, scheme });
+        }
+    };
+    await asUser(browser, { address, login: READER, language: LANGUAGES.en }, prepare);
+    await takeParts("light");
+    const administrator = { address, login: ADMINISTRATOR, language: LANGUAGES.en };
+    await asUser(browser, administrator, (page) =>
+        withDarkColours(page, () => takeParts("dark"))
+    );
 }
 
 async function main(executablePath, address, folder, only) {
     const browser = await chromium.launch({ executablePath, args: QUIET });
     try {
-        await takeAll(browser, address, folder, only);
+        await takeAll(browser, { address, folder, only });
     } finally {
         await browser.close();
     }
