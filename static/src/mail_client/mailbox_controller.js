@@ -79,9 +79,7 @@ export class MailboxController extends LetterListController {
     get neighbours() {
         const at = this.openedIndex;
         const steps = at === -1 ? [] : LIKELY_STEPS;
-        return steps
-            .map((step) => this.records[at + step * this.direction]?.resId)
-            .filter(Boolean);
+        return steps.map((step) => this.records[at + step * this.direction]?.resId).filter(Boolean);
     }
 
     /** Go to the next letter (1) or the one before (-1); without an opened one to the first. */
