@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, test } from "@odoo/hoot";
-import { queryAllTexts } from "@odoo/hoot-dom";
+import { after, beforeEach, describe, expect, test } from "@odoo/hoot";
+import { on, queryAllTexts, queryOne } from "@odoo/hoot-dom";
 import {
     contains,
     getService,
@@ -202,9 +202,18 @@ describe("place", () => {
 
     test("opened with Ctrl is left to the browser", async () => {
         await openMailbox();
-        await contains(".o_iris_place[data-folder=sent]").click({ ctrlKey: true });
+        const link = queryOne(".o_iris_place[data-folder=sent]");
+        link.removeAttribute("href"); // or a tab would open, and hide the one of the tests
+        after(on(link, "click", (ev) => expect.step(`prevented: ${ev.defaultPrevented}`)));
+        after(on(window, "click", () => expect.step("heard by Odoo")));
+        await contains(link).click({ ctrlKey: true });
         await settle();
         expect(getActivePlaces()).toEqual(["inbox", "all mailboxes"]);
+        expect.verifySteps(["prevented: false"]);
+        await contains(link).click();
+        await settle();
+        expect(getActivePlaces()).toEqual(["sent", "all mailboxes"]);
+        expect.verifySteps(["prevented: true", "heard by Odoo"]);
     });
 
     test("that is empty says so", async () => {
@@ -290,8 +299,24 @@ describe("on a phone", () => {
         expect(".o_iris_folders").toHaveCount(0);
         expect(".o_iris_places_button").toHaveText("Inbox");
         await contains(".o_iris_places_button").click();
-        expect(".o-dropdown--menu .o_iris_place").toHaveCount(12);
-        expect(".o-dropdown--menu .o_iris_place.active:first").toHaveText(/^Inbox/);
+        expect(queryAllTexts(".o-dropdown--menu .o_iris_place")).toEqual([
+            "Inbox\n3",
+            "Unread\n3",
+            "Important",
+            "Drafts",
+            "Outgoing",
+            "Sent",
+            "Templates",
+            "All letters",
+            "Trash",
+            "All mailboxes",
+            "ivan@example.com",
+            "sales@example.com",
+        ]);
+        expect(queryAllTexts(".o-dropdown--menu .o_iris_place.active")).toEqual([
+            "Inbox\n3",
+            "All mailboxes",
+        ]);
         await contains(".o-dropdown--menu .o_iris_place[data-mailbox='7']").click();
         await settle();
         expect(".o_iris_places_button").toHaveText(/Inbox\s*ivan@example.com/);

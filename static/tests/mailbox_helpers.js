@@ -169,6 +169,7 @@ function mockMethods() {
     onRpc("iris.email", "get_reader", function ({ args: [ids] }) {
         return this.env["iris.email"].browse(ids).map(describe);
     });
+    onRpc("iris.email", "get_conversation_ids", ({ args: [ids] }) => ids);
     mockWriting("mark_read", { is_unread: false });
     mockWriting("mark_unread", { is_unread: true });
     mockWriting("action_trash", { is_trashed: true });

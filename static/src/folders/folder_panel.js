@@ -60,7 +60,8 @@ export class FolderPanel extends Component {
             return [];
         }
         const all = this.describe({
-            key: "all",
+            key: "all mailboxes",
+            isFirstMailbox: true,
             label: _t("All mailboxes"),
             icon: "fa-globe",
             place: { mailboxId: false },
@@ -92,9 +93,10 @@ export class FolderPanel extends Component {
         return this.mailboxes.find(({ isActive, place }) => isActive && place.mailboxId);
     }
 
-    /** A click with Ctrl is for the browser, which opens the address in a new tab. */
+    /** A click with Ctrl is for the browser, not for Odoo: it opens the address in a new tab. */
     onClick(ev, { place }) {
         if (ev.ctrlKey || ev.metaKey || ev.shiftKey || ev.button) {
+            ev.stopPropagation();
             return;
         }
         ev.preventDefault();

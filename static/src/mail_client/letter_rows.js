@@ -122,8 +122,8 @@ export class LetterRows extends Component {
 
     /** Select all from the last one that was selected or opened to this one. */
     selectTo(record) {
-        const { records } = this.props.list;
-        const start = this.lastToggled ?? this.props.openedId;
+        const { records, selection } = this.props.list;
+        const start = (selection.length && this.lastToggled) || this.props.openedId;
         const ends = [start, record.resId].map((id) => records.findIndex((r) => r.resId === id));
         const [first, last] = ends.includes(-1)
             ? [ends[1], ends[1]]
