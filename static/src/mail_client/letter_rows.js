@@ -2,11 +2,10 @@ import { Component, useEffect, useRef } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { formatInteger } from "@web/views/fields/formatters";
 import { ActionHelper } from "@web/views/action_helper";
+import { formatShortTime } from "../core/dates";
 import { getLetterMarks } from "../letter_fields/letter_marks";
 
 const { DateTime } = luxon;
-
-const THIS_YEAR_FORMAT = { month: "short", day: "numeric" };
 
 /** The letters of a page, one under the other, with what says whether to open one. */
 export class LetterRows extends Component {
@@ -57,7 +56,7 @@ export class LetterRows extends Component {
             subject,
             who: who || (isReceived ? _t("(no sender)") : _t("(no recipient)")),
             isTo: !isReceived && Boolean(who),
-            time: getTime(data.date),
+            time: formatShortTime(data.date),
             fullTime: data.date ? data.date.toLocaleString(DateTime.DATETIME_FULL) : "",
             isoTime: data.date ? data.date.toISO() : "",
             preview: data.preview || "",
@@ -140,18 +139,4 @@ export class LetterRows extends Component {
     toggleAll() {
         return this.props.list.toggleSelection();
     }
-}
-
-/** @returns {string} today the time, this year the day, before that the date */
-function getTime(date) {
-    if (!date) {
-        return "";
-    }
-    const now = DateTime.now();
-    if (date.hasSame(now, "day")) {
-        return date.toLocaleString(DateTime.TIME_SIMPLE);
-    }
-    return date.hasSame(now, "year")
-        ? date.toLocaleString(THIS_YEAR_FORMAT)
-        : date.toLocaleString(DateTime.DATE_SHORT);
 }

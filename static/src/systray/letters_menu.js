@@ -9,6 +9,7 @@ import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { formatInteger } from "@web/views/fields/formatters";
 import { CheckMailButton, CheckMailProgress } from "../check_mail/check_mail";
+import { formatShortTime } from "../core/dates";
 import { plural } from "../core/plural";
 import { MailSettingsDialog } from "../mail_settings/mail_settings_dialog";
 import { getBadge } from "./app_badge";
@@ -98,20 +99,9 @@ function describe({ id, sender_name, subject, date, mailbox_name }) {
         sender: sender_name,
         subject: subject || _t("(no subject)"),
         mailbox: mailbox_name,
-        time: time ? formatTime(time) : "",
+        time: formatShortTime(time),
         wholeTime: time ? time.toLocaleString(DateTime.DATETIME_FULL) : "",
     };
-}
-
-/** @returns {string} a time of day for today, a day otherwise */
-function formatTime(time) {
-    const now = DateTime.now();
-    if (time.hasSame(now, "day")) {
-        return time.toLocaleString(DateTime.TIME_SIMPLE);
-    }
-    return time.toLocaleString(
-        time.hasSame(now, "year") ? { day: "numeric", month: "short" } : DateTime.DATE_SHORT
-    );
 }
 
 registry.category("systray").add(
