@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from . import database, environment, paths, postgres, system_packages
+from . import database, environment, node, paths, postgres, system_packages
 from .console import say
 
 _TOOLS = paths.ROOT / "tests" / "tools"
@@ -79,6 +79,8 @@ def _run_plain(arguments: list[str]) -> int:
 
 
 def _run_odoo(arguments: list[str]) -> int:
+    with environment.locked():
+        node.install("browser")
     ignored = [f"--ignore={_LINKED_TESTS / name}" for name in ("tools", "servers")]
     options = ["--odoo-http", *ignored]
     if any(argument.startswith("--odoo-database") for argument in arguments):

@@ -1,4 +1,5 @@
 from . import (
+    test_accessibility,
     test_account,
     test_answers,
     test_attacks,

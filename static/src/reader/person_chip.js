@@ -35,7 +35,7 @@ export class PersonChip extends Component {
     /** @returns {string} for screen readers; the address of the sender is always said */
     get fullLabel() {
         const isBoth = this.props.isSender && this.label !== this.email;
-        return isBoth ? `${this.label}, ${this.email}` : this.label;
+        return isBoth ? `${this.label} ${this.email}` : this.label;
     }
 
     toggle() {
