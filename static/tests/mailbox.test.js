@@ -222,7 +222,12 @@ describe("letter", () => {
         await settle();
         expect(getOpened()).toEqual([]);
         expect(".o_view_nocontent").toHaveCount(1);
-        expect.verifySteps(["action_trash 3", "action_trash 4", "action_trash 2", "action_trash 1"]);
+        expect.verifySteps([
+            "action_trash 3",
+            "action_trash 4",
+            "action_trash 2",
+            "action_trash 1",
+        ]);
     });
 
     test("stays open when others go to the trash", async () => {

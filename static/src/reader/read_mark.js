@@ -3,8 +3,6 @@ import { browser } from "@web/core/browser/browser";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 
-const MODEL = "iris.email";
-
 /** @returns {number} after how many seconds a letter counts as read; -1: never by itself */
 function getReadSeconds() {
     return user.settings?.iris_email_read_seconds ?? 0;
@@ -18,14 +16,12 @@ function getReadSeconds() {
  * @param {(values: Object) => void} [onMarked]
  */
 export function useReadMark(getLetter, onMarked) {
-    const orm = useService("orm").silent;
     const letters = useService("iris_email.letters");
 
+    /** Also lists hear of it, even if the letter is left before the server has answered. */
     async function markRead(id) {
-        const values = { is_unread: false };
-        await orm.call(MODEL, "mark_read", [[id]]);
-        letters.noteMarks([id], values);
-        onMarked?.(values);
+        await letters.setUnread([id], false);
+        onMarked?.({ is_unread: false });
     }
 
     useEffect(
