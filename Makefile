@@ -16,8 +16,8 @@ help:
 	@echo 'make clean      end them and remove .dev/'
 	@echo 'ODOO_SOURCE=/path/to/odoo and the usual PG* variables: use these, download nothing of it'
 
-demo demo-stop lint format lock screenshots stop clean:
+demo demo-stop lint format lock stop clean:
 	@$(DEV) $@
 
-test bench:
+test bench screenshots:
 	@$(DEV) $@ $(ARGS)

@@ -46,7 +46,10 @@
             ("remove", "iris_email/static/src/analysis/**/*"),
         ],
         "web.assets_backend_lazy": ["iris_email/static/src/analysis/**/*"],
-        "web.assets_tests": ["iris_email/static/tests/tours/**/*"],
+        "web.assets_tests": [
+            "iris_email/static/tests/browser/**/*",
+            "iris_email/static/tests/tours/**/*",
+        ],
         "web.assets_unit_tests": [
             "iris_email/static/tests/**/*_helpers.js",
             "iris_email/static/tests/**/*.test.js",

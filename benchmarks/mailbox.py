@@ -97,7 +97,7 @@ def _letter(number: int, random: Random, everybody: list[Person]) -> bytes:
         text = text.replace("№", "N").replace("—", "-")  # which it does not have
     letter.set_content(text + "\n", charset=charset)
     if number % 2 == 0:
-        letter.add_alternative(_html(paragraphs, random), subtype="html")
+        letter.add_alternative(html_body(paragraphs, random), subtype="html")
     if number % 5 == 0:
         name = f"Счёт {number}.pdf" if sender.language == "ru" else f"invoice-{number}.pdf"
         letter.add_attachment(_pdf(random), "application", "pdf", filename=name)
@@ -141,7 +141,7 @@ def _quote(random: Random, language: str) -> str:
     return "\n".join(f"> {line}" for line in lines)
 
 
-def _html(paragraphs: list[str], random: Random) -> str:
+def html_body(paragraphs: list[str], random: Random) -> str:
     """Return an HTML body as mail programs write it: a table around styled paragraphs."""
     rows = "\n".join(
         f'<tr><td style="padding:0 24px 12px 24px;{STYLE}"><p class="MsoNormal"'

@@ -58,9 +58,13 @@ class Filled:
     accounts: list[int]
 
 
-def fill(session: OdooSession, letters: int = LETTERS) -> dict[str, float]:
+def fill(
+    session: OdooSession, letters: int = LETTERS, sizes: dict[int, int] = SIZES
+) -> dict[str, float]:
     """Fill a database that has no letters.
 
+    :param sizes: how many of a million letters an account has, by its place; the other accounts
+        share the rest
     :return: the seconds that each step took
     """
     seconds = {}
@@ -79,7 +83,7 @@ def fill(session: OdooSession, letters: int = LETTERS) -> dict[str, float]:
         note("texts")
         env.cr.execute("SET LOCAL maintenance_work_mem = '512MB'")
         env.cr.execute("SET LOCAL work_mem = '256MB'")
-        _fill_tables(env, filled, letters, note)
+        _fill_tables(env, filled, _borders(letters, sizes), letters, note)
     _vacuum(session)
     note("vacuum")
     return seconds
@@ -243,7 +247,7 @@ def _make_pools(cursor) -> None:
     cursor.execute("ANALYZE pool_paragraph, pool_subject, pool_person")
 
 
-def _fill_tables(env, filled: Filled, letters: int, note) -> None:
+def _fill_tables(env, filled: Filled, borders: list[int], letters: int, note) -> None:
     cursor = env.cr
     cursor.execute("SELECT max(id) + 1 FROM res_partner")
     (first_partner,) = cursor.fetchone()
@@ -251,7 +255,7 @@ def _fill_tables(env, filled: Filled, letters: int, note) -> None:
         **asdict(filled),
         **{f"word_{name}": word for name, (_asked, word) in WORDS.items()},
         "letters": letters,
-        "borders": _borders(letters),
+        "borders": borders,
         "users": env["res.users"].search([("login", "=like", "user%")]).ids,
         "two_accounts": [filled.accounts[place] for place in TWO],
         "closed_account": filled.accounts[CLOSED],
@@ -276,9 +280,9 @@ def _store_original(env) -> str:
     return env["ir.attachment"].create({"name": "original.eml", "raw": raw}).store_fname
 
 
-def _borders(letters: int) -> list[int]:
+def _borders(letters: int, sizes: dict[int, int]) -> list[int]:
     """Return where each account's letters begin when all are counted, account after account."""
-    sizes = {place: size * letters // LETTERS for place, size in SIZES.items()}
+    sizes = {place: size * letters // LETTERS for place, size in sizes.items()}
     others = range(len(sizes), ACCOUNTS)
     weights = [1 / (place + 2) for place in others]
     rest = letters - sum(sizes.values())

@@ -1,6 +1,7 @@
 """What is measured, in which order, and what the figures are called."""
 
 import json
+import math
 import statistics
 import sys
 import tempfile
@@ -15,6 +16,7 @@ LETTERS = 2_000
 FETCHMAIL_LETTERS = 100
 KNOWN_LETTERS = 20_000
 MANY_LETTERS = 1_000_000
+READER_LETTERS = 100_000
 SENT_LETTERS = 200
 ROUND_TRIP_SECONDS = 0.04
 ROUNDS = 3
@@ -110,6 +112,21 @@ class Suite:
         _report_median("rights_change_seconds", changes["write"])
         _report_median("rights_change_and_next_page_seconds", changes["next_page"])
 
+    def web_client(self) -> None:
+        """What a reader of 100,000 letters waits for in a browser, beside Odoo's list and form."""
+        measured = self._call("browser", letters=READER_LETTERS)
+        _report_opening(measured["opening"])
+        switching, plain = measured["switching"], measured["plain"]
+        _report_milliseconds("web_first_letter_ms", [switching["first"]])
+        _report_milliseconds("web_next_letter_ms", switching["paused"])
+        _report_milliseconds("web_next_letter_hurried_ms", switching["hurried"])
+        _report_milliseconds("odoo_first_letter_ms", [plain["first"]])
+        _report_milliseconds("odoo_next_letter_ms", plain["paused"])
+        for what, shifts in switching["shifts"].items():
+            _report_shifts(f"web_shift_{what}", shifts)
+        for question, milliseconds in measured["lists"].items():
+            _report_milliseconds(f"web_{question}_ms", milliseconds)
+
     def _call(self, module: str, **options):
         """Run a measurement on a database of its own."""
         return processes.call(module, database=self.copy_database(), **options)
@@ -122,6 +139,7 @@ GROUPS = {
     "sending": Suite.sending,
     "large_database": Suite.large_database,
     "rights": Suite.rights,
+    "web_client": Suite.web_client,
 }
 
 
@@ -185,6 +203,34 @@ def _report_question(question: str, user: str, answer: dict) -> None:
         "indexes",
         scanned=answer["scanned"],
     )
+
+
+def _report_opening(opening: dict) -> None:
+    """Print what it takes to open the app: in a browser that is new to it, and again."""
+    cold, warm = opening["cold"], opening["warm"]
+    for kind, rounds in {"cold": [cold], "warm": warm}.items():
+        _report_milliseconds(f"web_open_{kind}_ms", [each["milliseconds"] for each in rounds])
+        most = max((each["requests"] for each in rounds), key=len)
+        emit(f"web_open_{kind}_requests", len(most), "requests before the list", which=most)
+    _report_shifts("web_shift_open", cold["shifts"])
+
+
+def _report_milliseconds(name: str, milliseconds: list[float]) -> None:
+    ordered = sorted(milliseconds)
+    late = ordered[math.ceil(0.95 * len(ordered)) - 1]
+    emit(
+        name,
+        statistics.median(ordered),
+        "ms",
+        times=len(ordered),
+        p95=_rounded(late),
+        highest=_rounded(ordered[-1]),
+    )
+
+
+def _report_shifts(name: str, shifts: dict) -> None:
+    """Print the layout shift (CLS), and what moved just after a key or a click besides."""
+    emit(name, float(shifts["cls"]), "CLS", with_input=_rounded(shifts["all"]))
 
 
 def _rounded(value: float) -> float:

@@ -45,7 +45,7 @@ class IrisEmail(models.Model):
         help="How far the sending of a letter in the outbox is; empty until somebody sends it.",
     )
     subject = fields.Char()
-    email_from = fields.Char("From", copy=False)
+    email_from = fields.Char("From", index="trigram", copy=False)
     email_to = fields.Text("To", prefetch=False)
     email_cc = fields.Text("Cc", prefetch=False)
     email_bcc = fields.Text("Bcc", prefetch=False)
@@ -182,6 +182,10 @@ class IrisEmail(models.Model):
         (account_id, type, state, responsible_id, company_id, custom_access, in_several, in_trash,
         conversation)
         WHERE type IN ('draft', 'template', 'outbox')"""
+    )
+    # In the form in which the ORM asks: PostgreSQL sees no other in it.
+    _important_date_idx = models.Index(
+        "(account_id, date DESC, id DESC) WHERE is_important IS TRUE"
     )
     _message_id_idx = models.Index("(message_id) WHERE message_id IS NOT NULL")
     _fingerprint_idx = models.Index("(fingerprint) WHERE fingerprint IS NOT NULL")

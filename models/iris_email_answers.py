@@ -105,7 +105,7 @@ class IrisEmail(models.Model):
             **action,
             "name": self.env._("Answers"),
             "domain": [("parent_id", "=", self.id)],
-            "context": {},
+            "context": {"iris_email_folder": "all"},
         }
 
     # -------------------------------------------------------------------------

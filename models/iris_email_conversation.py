@@ -33,8 +33,13 @@ class IrisEmail(models.Model):
     )
     conversation_size = fields.Integer(
         "Letters of the conversation",
-        compute="_compute_conversation_size",
+        compute="_compute_conversation_counts",
         help="How many of them you may read, without those in the trash.",
+    )
+    conversation_unread = fields.Integer(
+        "Unread letters of the conversation",
+        compute="_compute_conversation_counts",
+        help="How many of them are new for you.",
     )
 
     _conversation_idx = models.Index(
@@ -56,15 +61,19 @@ class IrisEmail(models.Model):
 
     @api.depends("conversation")
     @api.depends_context("uid", "allowed_company_ids")
-    def _compute_conversation_size(self):
+    def _compute_conversation_counts(self):
         letters = self._origin
         key = SQL("COALESCE(conversation, id::text)")
         query = letters.with_context(active_test=True)._search(letters._get_conversation_domain())
         query.groupby = key
-        sizes = dict(self.env.execute_query(query.select(key, SQL("count(*)"))))
+        read = letters._get_read_sql(query.table)
+        unread = SQL("count(*) FILTER (WHERE type = 'inbox' AND NOT %s)", read)
+        rows = self.env.execute_query(query.select(key, SQL("count(*)"), unread))
+        counts = {own_key: (size, unread) for own_key, size, unread in rows}
         for letter in self:
             own_key = letter._origin.sudo().conversation or str(letter._origin.id)
-            letter.conversation_size = sizes.get(own_key, 0)
+            size, unread = counts.get(own_key, (0, 0))
+            letter.conversation_size, letter.conversation_unread = size, unread
 
     # -------------------------------------------------------------------------
     # Questions
@@ -174,7 +183,9 @@ class IrisEmail(models.Model):
             )
         )
         letters = self.browse(letter_id for (letter_id,) in rows)
-        letters.invalidate_recordset(["conversation", "conversation_size"], flush=False)
+        letters.invalidate_recordset(
+            ["conversation", "conversation_size", "conversation_unread"], flush=False
+        )
 
 
 def make_key(message_id):

@@ -41,19 +41,25 @@ class IrisEmail(models.Model):
     def _search_is_unread(self, operator, value):
         if operator != "in":
             return NotImplemented
-        uid = self.env.uid
-
-        def is_marked(_model, alias, _query):
-            # Looked up letter by letter: most of somebody's letters are read, and few are shown.
-            return SQL(
-                "EXISTS (SELECT FROM iris_email_read_rel WHERE user_id = %s AND email_id = %s)",
-                uid,
-                SQL.identifier(alias, "id"),
-            )
-
-        read = Domain.custom(to_sql=is_marked, predicate=lambda letter: not letter.is_unread)
+        read = Domain.custom(
+            to_sql=lambda _model, alias, _query: self._get_read_sql(alias),
+            predicate=lambda letter: not letter.is_unread,
+        )
         unread = Domain("type", "=", "inbox") & ~read
         return Domain.OR(unread if wanted else ~unread for wanted in value)
+
+    def _get_read_sql(self, alias):
+        """Return the condition that the current user has read a letter.
+
+        It is looked up letter by letter: most of somebody's letters are read, and few are shown.
+
+        :param str alias: of the table of letters
+        """
+        return SQL(
+            "EXISTS (SELECT FROM iris_email_read_rel WHERE user_id = %s AND email_id = %s)",
+            self.env.uid,
+            SQL.identifier(alias, "id"),
+        )
 
     def _read_group_groupby(self, alias, groupby_spec, query):
         """Refuse groups by what nobody may read, like who has read a letter.
@@ -105,6 +111,7 @@ class IrisEmail(models.Model):
 
     def _forget_read_marks(self):
         self.invalidate_recordset(["is_unread", "read_user_ids"], flush=False)
+        self.invalidate_model(["conversation_unread"], flush=False)
 
     def action_mark_read(self):
         """Mark the selected letters as read."""

@@ -137,7 +137,10 @@ class IrisEmail(models.Model):
         return {
             "mailbox": _describe(self.mailbox_id),
             "company": _describe(self.company_partner_id & readable),
-            "contact": _describe(self.contact_id & readable),
+            # The company stands beside it.
+            "contact": _describe(
+                (self.contact_id & readable).with_context(partner_display_name_hide_company=True)
+            ),
             # Colleagues are named everywhere in Odoo, whatever the rules on their cards.
             "responsible": _describe(self.responsible_id.sudo()),
             "candidates": [_describe(partner) for partner in self.candidate_ids & readable],

@@ -78,7 +78,7 @@ class ResPartner(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("iris_email.iris_email_action")
         action["domain"] = list(self._get_iris_email_domain())
-        action["context"] = {}
+        action["context"] = {"iris_email_folder": "all"}
         return action
 
 

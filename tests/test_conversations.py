@@ -204,6 +204,18 @@ class TestConversations(ConversationCase):
         self.assertEqual(third.with_user(self.user).conversation_size, 2)
         self.assertEqual(second.with_user(self.user).conversation_size, 2)
 
+    def test_unread(self):
+        first, second, alone = self.receive(("a", {}), ("b", {"References": "a"}), ("x", {}))
+        mine = first.with_user(self.user)
+        page = mine.browse([first.id, alone.id])
+        self.assertEqual(page.mapped("conversation_unread"), [2, 1])
+        second.with_user(self.user).mark_read()
+        self.assertEqual(page.mapped("conversation_unread"), [1, 1])
+        page.mark_read()
+        self.assertEqual(page.mapped("conversation_unread"), [0, 0])
+        second.with_user(self.user).mark_unread()
+        self.assertEqual(page.mapped("conversation_unread"), [1, 0])
+
     def test_size_of_a_page_takes_one_query(self):
         letters = self.receive(*((f"m{n}", {"References": f"r{n % 20}"}) for n in range(80)))
         page = self.env["iris.email"].union(*letters).with_user(self.user)
@@ -212,6 +224,7 @@ class TestConversations(ConversationCase):
         page.check_access("read")
         with self.assertQueryCount(1):
             self.assertEqual(set(page.mapped("conversation_size")), {4})
+            self.assertEqual(set(page.mapped("conversation_unread")), {4})
 
     def test_letters_of_conversations(self):
         first, second, other, alone = self.receive(

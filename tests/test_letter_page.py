@@ -1,14 +1,12 @@
 import base64
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from unittest.mock import patch
 
 from odoo.tests import HttpCase, tagged
 
 from ..tools import html
 from .common import MailCase, make_letter
+from .servers.web_canary import GIF, WebCanary
 
-GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 NOBODY = 2**31 - 1
 
 # What a stranger tries: {0} is the address of a server of his.
@@ -68,40 +66,6 @@ const check = (condition, text) => {
     console.log("test successful");
 })().catch((error) => console.error(String(error)));
 """
-
-
-class Listener:
-    """A web server on this machine that answers everything with a picture and notes it.
-
-    ``url``: its address; ``paths``: what was asked of it
-    """
-
-    def __enter__(self):
-        listener = self
-        self.paths = set()
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self):
-                listener.paths.add(self.path)
-                self.send_response(200)
-                self.send_header("Content-Type", "image/gif")
-                self.send_header("Content-Length", str(len(GIF)))
-                self.end_headers()
-                self.wfile.write(GIF)
-
-            def log_message(self, *arguments):
-                """The test looks at ``paths``."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        return self
-
-    def __exit__(self, *exception):
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
 
 class LetterPageCase(MailCase, HttpCase):
@@ -191,6 +155,7 @@ class TestLetterPage(LetterPageCase):
         self.assertEqual(headers["Content-Type"], "text/html; charset=utf-8")
         self.assertEqual(headers["X-Content-Type-Options"], "nosniff")
         self.assertEqual(headers["Referrer-Policy"], "no-referrer")
+        self.assertEqual(headers["X-DNS-Prefetch-Control"], "off")
         self.assertEqual(headers["Cache-Control"], "private, no-store")
         policy = self.open(letter, query="?images=1").headers["Content-Security-Policy"]
         self.assertIn("img-src data: https: http:;", policy)
@@ -271,7 +236,7 @@ class TestLetterInBrowser(LetterPageCase):
     def setUp(self):
         super().setUp()
         self.foreign = []
-        self.listener = self.enterContext(Listener())
+        self.listener = self.enterContext(WebCanary())
 
     def fetch_proxy(self, url):
         """Note what the browser asks of other machines; nothing gets out."""

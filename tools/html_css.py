@@ -15,6 +15,9 @@ import tinycss2
 # A letter's rules are some 10 to 100 kB. What is beyond the limit is left out, not searched.
 LONGEST_CSS = 250_000
 DEEPEST_NESTING = 16
+# Words of a selector: a browser may have to compare each with all elements around each element.
+# "a ~ b" and ":has()" are left out for the same reason.
+LONGEST_SELECTOR = 200
 
 # Declarations that consist of words, numbers, simple strings and colours only. No escape, no
 # other function, no at-rule can be written with these characters.
@@ -31,6 +34,16 @@ _HARMLESS_FUNCTIONS = frozenset(
     " repeat minmax fit-content".split()
 )
 _DROPPED_PROPERTIES = frozenset(("behavior", "-ms-behavior", "-moz-binding", "src"))
+# Pictures of other properties (masks, shapes, filters) are asked for in the name of the page, so
+# that the sender would learn where this Odoo is (Fetch, "CORS-enabled": the header Origin).
+_PICTURED = re.compile(
+    r"background(-image)?|list-style(-image)?|border-image(-source)?|content|cursor"
+)
+# For pictures of styles Chromium heeds no policy of the page: it names the page in "Referer",
+# unless the URL itself says otherwise (CSS Values 5 "<url-modifier>"). Browsers that do not know
+# that leave such a declaration out, so it stands behind a plain one.
+_REMOTE_URL = re.compile(r'url\(("https?://[^"]*+")\)', re.IGNORECASE)
+_SILENT_URL = r"url(\1 referrer-policy(no-referrer))"
 _HARMLESS_POSITIONS = frozenset(("static", "relative", "absolute", "initial", "inherit", "unset"))
 _VIEWPORT_UNIT = re.compile(r"[sdl]?v(?:h|b|min|max)")
 # Rules that depend on the height make the automatic height swing; the page itself is light.
@@ -89,11 +102,17 @@ class CssFilter:
                 declarations = self._filtered(
                     tinycss2.parse_blocks_contents(rule.content, True, True)
                 )
-                if declarations and self._is_harmless(rule.prelude):
+                if declarations and self._may_select(rule.prelude):
                     kept.append(f"{tinycss2.serialize(rule.prelude).strip()}{{{declarations}}}")
             elif rule.type == "at-rule" and rule.lower_at_keyword == "media" and not inside_media:
                 kept.append(self._media(rule))
         return "\n".join(kept)
+
+    def _may_select(self, prelude) -> bool:
+        """Tell whether a selector is harmless, and quickly decided for each element."""
+        words = [token for token in _all_tokens(prelude) if token.type != "whitespace"]
+        is_slow = len(words) > LONGEST_SELECTOR or any(token == "~" for token in words)
+        return not is_slow and self._is_harmless(prelude)
 
     def _media(self, rule) -> str:
         """Return a media rule; all other at-rules load, name or animate something."""
@@ -114,11 +133,16 @@ class CssFilter:
 
     def _declaration(self, node) -> str:
         important = " !important" if node.important else ""
-        return f"{node.name}:{tinycss2.serialize(node.value).strip()}{important}"
+        value = tinycss2.serialize(node.value).strip()
+        declaration = f"{node.name}:{value}{important}"
+        silent = _REMOTE_URL.sub(_SILENT_URL, value)
+        return declaration if silent == value else f"{declaration};{node.name}:{silent}{important}"
 
     def _may_stand(self, node) -> bool:
         name = node.lower_name
         if name in _DROPPED_PROPERTIES or not re.fullmatch(r"[\w-]+", name):
+            return False
+        if not _PICTURED.fullmatch(name) and _has_url(node.value):
             return False
         if not self._is_harmless(node.value):
             return False
@@ -166,7 +190,22 @@ def is_usable_media(condition: str) -> bool:
 
 def _is_selector(token) -> bool:
     """Tell whether it is the function of a selector, as in ``:not(.a)`` or ``:nth-child(2n)``."""
-    return token.lower_name in ("not", "is", "where", "has", "nth-child", "nth-of-type", "lang")
+    return token.lower_name in ("not", "is", "where", "nth-child", "nth-of-type", "lang")
+
+
+def _has_url(tokens) -> bool:
+    return any(
+        token.type == "url" or (token.type == "function" and token.lower_name == "url")
+        for token in _all_tokens(tokens)
+    )
+
+
+def _all_tokens(tokens):
+    """Yield these CSS tokens, and those within functions such as ``:not()``."""
+    for token in tokens:
+        yield token
+        if token.type == "function":
+            yield from _all_tokens(token.arguments)
 
 
 def _quotable(url: str) -> str:

@@ -71,19 +71,29 @@ img:is([src], [srcset]), [background], [style*="url("] {
 :is([background], [style*="url("]) :is(img, [background], [style*="url("]) { filter: none; }
 """
 
-# Paper has no need for a frame; nothing is cut off at the right.
+# Paper has no need for a frame; nothing is cut off at the right. The heading is not the letter's:
+# what is important within a layer wins over all that the letter may call important.
 _PRINTED = """
 html { overflow: visible; }
 .iris-letter { overflow: visible; }
-.iris-heading {
-  width: 100%; margin: 0 0 16px; border-bottom: 1px solid #9ca3af; border-collapse: collapse;
+@layer iris {
+  :is(html, body)::before, :is(html, body)::after { content: none !important; }
+  body > .iris-letter { position: relative !important; z-index: 0 !important; }
+  body > .iris-heading, body > .iris-heading * { all: revert !important; }
+  body > .iris-heading {
+    position: relative !important; z-index: 1 !important; width: 100% !important;
+    margin: 0 0 16px !important; border-bottom: 1px solid #9ca3af !important;
+    border-collapse: collapse !important; background: #fff !important; color: #1f2937 !important;
+    font: 14px/1.5 system-ui, "Segoe UI", Roboto, "Noto Sans", Arial, sans-serif !important;
+  }
+  body > .iris-heading th {
+    width: 1% !important; padding: 2px 12px 2px 0 !important; color: #6b7280 !important;
+    font-weight: normal !important; text-align: start !important; vertical-align: top !important;
+    white-space: nowrap !important;
+  }
+  body > .iris-heading td { padding: 2px 0 !important; overflow-wrap: anywhere !important; }
+  body > .iris-heading tr:last-child > * { padding-bottom: 12px !important; }
 }
-.iris-heading th {
-  width: 1%; padding: 2px 12px 2px 0; color: #6b7280; font-weight: normal; text-align: start;
-  vertical-align: top; white-space: nowrap;
-}
-.iris-heading td { padding: 2px 0; overflow-wrap: anywhere; }
-.iris-heading tr:last-child > * { padding-bottom: 12px; }
 @media print { body { padding: 0; } }
 """
 

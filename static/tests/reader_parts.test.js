@@ -270,6 +270,7 @@ describe("people", () => {
         expect(".o_iris_person_card").toHaveCount(0);
     });
 
+    test.tags("desktop");
     test("show their card while the mouse is there", async () => {
         onRpc("res.partner", "read", () => [
             {
@@ -379,7 +380,7 @@ describe("conversation", () => {
         }));
     }
 
-    test("is folded, and one letter of it is unfolded with its own text", async () => {
+    test("is folded but for what is new, and each letter unfolds with its own text", async () => {
         onRpc("iris.email", "get_reader", ({ args: [ids] }) => {
             expect.step(`read ${ids}`);
             const people = { email_from: [{ name: "Ivan", email: "i@b.example", partner_id: 0 }] };
@@ -394,19 +395,20 @@ describe("conversation", () => {
             return true;
         });
         await mountWithCleanup(LetterConversation, { props: { entries: makeEntries(3) } });
+        await animationFrame();
         expect(queryAllTexts(".o_iris_entry_sender")).toEqual(["Sender 1", "Sender 2", "Sender 3"]);
         expect(".o_iris_unread").toHaveCount(1);
         expect(queryAllTexts(".o_iris_entry .badge")).toEqual(["Draft"]);
-        expect("iframe").toHaveCount(0);
-
-        await contains(".o_iris_entry_head:first").click();
-        await animationFrame();
+        // What is new is not folded away.
+        expect(".o_iris_entry_head[aria-expanded=true]").toHaveCount(1);
         expect(".o_iris_entry_head:first").toHaveAttribute("aria-expanded", "true");
         expect("iframe").toHaveCount(1);
         expect("iframe").toHaveAttribute("data-src", "/iris_email/letter/1/body?images=0");
         expect.verifySteps(["read 1", "mark 1"]);
         await contains(".o_iris_entry_head:first").click();
         expect("iframe").toHaveCount(0);
+        await contains(".o_iris_entry_head:first").click();
+        expect("iframe").toHaveCount(1);
     });
 
     test("of many letters shows the last ones until all are asked for", async () => {
@@ -475,6 +477,15 @@ describe("charset", () => {
         ]);
     });
 
+    test("is taken back by Escape", async () => {
+        await openDialog(false);
+        await contains("#o_iris_charset").select("koi8-r");
+        await animationFrame();
+        await press("Escape");
+        await animationFrame();
+        expect.verifySteps(["reread 1 koi8-r", "reread", "reread 1 false", "reread"]);
+    });
+
     test("nothing is read anew if nothing was chosen", async () => {
         await openDialog(false);
         await contains(".modal-footer .btn-secondary").click();
@@ -494,6 +505,7 @@ describe("links", () => {
         ],
     };
 
+    test.tags("desktop");
     test("are chosen among candidates, and changed in place", async () => {
         onRpc("iris.email", "action_choose_contact", ({ args, kwargs }) => {
             expect.step(`choose ${args[0]} ${kwargs.context.partner_id}`);

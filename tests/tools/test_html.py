@@ -353,6 +353,18 @@ def test_style_attributes_may_load_images_when_allowed():
     assert output.blocked_images == 0
 
 
+def test_pictures_of_styles_do_not_tell_where_they_are_shown():
+    """Chromium names the page to their server, unless the address forbids it."""
+    css = "p{background: url(http://t.example/a) red !important}"
+    assert sheet(css, allow_remote_images=True) == (
+        'p{background:url("http://t.example/a") red !important;'
+        'background:url("http://t.example/a" referrer-policy(no-referrer)) red !important}'
+    )
+    for name in ("mask", "clip-path", "filter", "shape-outside", "--x", "-webkit-mask-image"):
+        css = f"p{{{name}: url(http://t.example/a)}}"
+        assert sheet(css, allow_remote_images=True) == "", name
+
+
 def sheet(css, **options):
     found = re.search(r"<style[^>]*>(.*?)</style>", clean(f"<style>{css}</style>", **options), re.S)
     return found[1] if found else ""
@@ -373,6 +385,12 @@ def sheet(css, **options):
          "@media (max-width: 600px){.a{width:100%}}"),
         ("@media screen { @import 'x'; .a{background:url(http://t.example/x)} }",
          "@media screen{.a{background:none}}"),
+        ("a > b, c + d:not(.e) { color: red }", "a > b, c + d:not(.e){color:red}"),
+        # What a browser would have to search for too long.
+        ("a ~ b { color: red } .kept { color: red }", ".kept{color:red}"),
+        ("a:has(b), c { color: red }", ""),
+        ("a:not(b ~ c) { color: red }", ""),
+        (f"{'div ' * 201} {{ color: red }}", ""),
         ("@media (prefers-color-scheme: dark) { p { color: white } }", ""),
         ("@media (min-height: 9px) { p { color: white } }", ""),
         ("@supports (a:b) { p { background: url(http://t.example/x) } }", ""),

@@ -20,6 +20,24 @@ def test_policy():
     )
 
 
+def test_heading_is_out_of_reach_of_the_letter():
+    heading = html_page.heading([("From", "<anna@example.com>")])
+    page = html_page.page(
+        html.SafeHtml("<style>table { display: none }</style>"), title="", heading=heading
+    )
+    # It stands outside of the letter, under rules that none of the letter can be stronger than.
+    assert f'<body>{heading}<div class="iris-letter">' in page
+    assert "&lt;anna@example.com&gt;" in heading
+    guard = page[page.index("@layer iris {") : page.index("@media print")]
+    assert "body > .iris-heading, body > .iris-heading * { all: revert !important; }" in guard
+    assert "content: none !important" in guard
+    # The letter itself cannot write such rules.
+    assert (
+        "@layer"
+        not in html.sanitize("<style>@layer a { b { color: red !important } }</style>").html
+    )
+
+
 @pytest.mark.parametrize(
     ("subject", "name"),
     [

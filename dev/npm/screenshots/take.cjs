@@ -1,20 +1,17 @@
-// node take.cjs CHROMIUM ADDRESS FOLDER: the pictures of the README, from the running demo.
+// node take.cjs CHROMIUM ADDRESS FOLDER [NAME]: the pictures of the README, from the running demo:
+// each view in light and dark, in English and in Russian; with a name only those that have it.
 const { chromium } = require("playwright-core");
 const path = require("node:path");
+const { asUser, call, DESKTOP, PHONE } = require("./session.cjs");
+const { withDarkColours } = require("./dark_theme.cjs");
+const { letterViews, phoneViews } = require("./letter_views.cjs");
+const { accountViews, cardViews, analysisViews } = require("./other_views.cjs");
 
 const LANGUAGES = { en: "en_US", ru: "ru_RU" };
-// The beginning of the subject of a letter of the demo, for each language.
-const LETTERS = { en: "Crop & market", ru: "Статус контейнеров" };
-const ANSWERS = {
-    en: "Thank you, that is just what we need.",
-    ru: "Спасибо, это как раз то, что нам нужно.",
-};
-const NEW_LETTERS = 6;
 // The password of a demo user is the login.
 const READER = "anna";
 const ADMINISTRATOR = "admin";
-const WINDOW = { width: 1360, height: 780 };
-const TALL_WINDOW = { width: 1360, height: 980 };
+const NEW_LETTERS = 6;
 const QUIET = [
     "--disable-gpu",
     "--disable-quic",
@@ -25,121 +22,81 @@ const QUIET = [
     "--no-sandbox",
 ];
 
-/** Call a method of a model as the user who is signed in. */
-async function call(page, model, method, args) {
-    const answer = await page.request.post("/web/dataset/call_kw", {
-        data: { jsonrpc: "2.0", params: { model, method, args, kwargs: {} } },
-    });
-    const { result, error } = await answer.json();
-    if (error) {
-        throw new Error(`${model}.${method}: ${error.data.message}`);
-    }
-    return result;
-}
+/** Who sees what, in which window. */
+const PARTS = [
+    { login: READER, device: DESKTOP, views: { ...letterViews, ...cardViews, ...analysisViews } },
+    { login: READER, device: PHONE, views: phoneViews },
+    { login: ADMINISTRATOR, device: DESKTOP, views: accountViews },
+];
 
-/** Sign in, run the steps in each language, and give the user the language back. */
-async function asUser(browser, baseURL, login, steps) {
-    const context = await browser.newContext({ baseURL, viewport: WINDOW });
-    const page = await context.newPage();
-    await page.goto("/web/login");
-    await page.fill("input[name=login]", login);
-    await page.fill("input[name=password]", login);
-    await page.click("button[type=submit]");
-    await page.waitForSelector(".o_web_client");
-    const [user] = await call(page, "res.users", "search_read", [
-        [["login", "=", login]],
-        ["lang"],
-    ]);
-    try {
-        for (const [suffix, language] of Object.entries(LANGUAGES)) {
-            await call(page, "res.users", "write", [[user.id], { lang: language }]);
-            await steps(page, suffix);
-        }
-    } finally {
-        await call(page, "res.users", "write", [[user.id], { lang: user.lang }]);
-        await context.close();
-    }
-}
-
-/** Wait for pictures, fonts and the last animation; Odoo's page never stops talking to the server. */
-async function settle(page) {
-    await page.evaluate(() => document.fonts.ready);
-    await page.waitForTimeout(1500);
-}
-
-async function checkMail(page) {
+/** Load what waits on the server, and read all but the newest letters, as if at work. */
+async function prepare(page) {
+    await page.goto("/odoo/letters");
+    await page.waitForSelector(".o_iris_check_mail:enabled");
     await page.click(".o_iris_check_mail:enabled");
     await page.waitForSelector(".o_iris_check_mail:disabled");
     await page.waitForSelector(".o_iris_check_mail:enabled", { timeout: 120000 });
-    for (const button of await page.locator(".o_notification_close").all()) {
-        await button.click();
-    }
-}
-
-/** Begin an answer to the shown letter, write into it, and throw it away again. */
-async function takeAnswer(page, take, suffix) {
-    await page.click("button[name=action_reply]");
-    await page.waitForSelector(".o_iris_writing .odoo-editor-editable");
-    await page.locator(".odoo-editor-editable p").first().click();
-    await page.keyboard.type(ANSWERS[suffix]);
-    await take(page, `answer-${suffix}`);
-    const [draft] = await call(page, "iris.email", "search", [[["type", "=", "draft"]], 0, 1]);
-    await page.goto("/odoo/letters");
-    await page.waitForSelector(".o_data_row");
-    await call(page, "iris.email", "action_trash", [[draft]]);
-    await call(page, "iris.email", "action_delete_for_good", [[draft]]);
-}
-
-/** Mark all letters as read but the newest ones, as if the reader were at work. */
-async function readMostLetters(page) {
-    const inbox = [["type", "=", "inbox"]];
-    const ids = await call(page, "iris.email", "search", [inbox]);
+    const ids = await call(page, "iris.email", "search", [[["type", "=", "inbox"]]]);
     await call(page, "iris.email", "mark_unread", [ids.slice(0, NEW_LETTERS)]);
     await call(page, "iris.email", "mark_read", [ids.slice(NEW_LETTERS)]);
 }
 
-async function takeAll(browser, address, folder) {
-    const take = async (page, name) => {
-        await page.mouse.move(0, WINDOW.height - 1);
-        await settle(page);
-        await page.screenshot({ path: path.join(folder, `${name}.png`) });
-        console.log(`${name}.png`);
-    };
-
-    await asUser(browser, address, READER, async (page, suffix) => {
-        await page.goto("/odoo/letters");
-        await checkMail(page);
-        await readMostLetters(page);
-        await page.reload();
-        await page.waitForSelector(".o_data_row.fw-bold");
-        await take(page, `letters-${suffix}`);
-        await page.locator(".o_searchview_input").pressSequentially(LETTERS[suffix]);
-        await page.waitForSelector(".o_searchview_autocomplete");
-        await page.keyboard.press("Enter");
-        await page.waitForSelector(".o_facet_value:has-text('" + LETTERS[suffix] + "')");
-        await settle(page);
-        const subject = page.locator(".o_data_row td[name=subject]", { hasText: LETTERS[suffix] });
-        await subject.first().click();
-        await page.waitForSelector(".o_iris_letter_body[aria-busy=false]");
-        await take(page, `letter-${suffix}`);
-        await page.click("a[name=access]");
-        await page.waitForSelector(".o_iris_access table");
-        await take(page, `access-${suffix}`);
-        await takeAnswer(page, take, suffix);
-    });
-    await asUser(browser, address, ADMINISTRATOR, async (page, suffix) => {
-        await page.setViewportSize(TALL_WINDOW);
-        await page.goto("/odoo/mail-accounts");
-        await page.locator(".o_data_row td[name=address]", { hasText: "sales@" }).click();
-        await page.waitForSelector(".o_field_widget[name=incoming_right_ids] .o_data_row");
-        await take(page, `account-${suffix}`);
-    });
+/** Wait for fonts, pictures and the last animation; Odoo's page never stops talking to the server. */
+async function settle(page) {
+    await page.evaluate(() => document.fonts.ready);
+    await page.waitForTimeout(800);
 }
 
-async function main(executablePath, address, folder) {
+/** Odoo's bot greets whoever comes for the first time. */
+async function closeChats(page) {
+    for (const button of await page.locator(".o-mail-ChatWindow-header .oi-close").all()) {
+        await button.click();
+    }
+}
+
+function getName(view, language, scheme) {
+    return [view, language, scheme === "dark" && "dark"].filter(Boolean).join("-");
+}
+
+/** Take the views of a part that are wanted, in each language. */
+async function takePart(browser, { login, device, views }, { address, folder, scheme, only }) {
+    const wanted = Object.entries(views).filter(([name]) => !only || name === only);
+    for (const [language, code] of wanted.length ? Object.entries(LANGUAGES) : []) {
+        const who = { address, login, device, scheme, language: code };
+        await asUser(browser, who, async (page) => {
+            for (const [name, show] of wanted) {
+                const shown = await show(page, language);
+                await closeChats(page);
+                await page.mouse.move(0, device.viewport.height - 1);
+                await settle(page);
+                const file = `${getName(name, language, scheme)}.png`;
+                await page.screenshot({ path: path.join(folder, file) });
+                console.log(file);
+                await shown?.leave();
+            }
+        });
+    }
+}
+
+async function takeAll(browser, options) {
+    const { address } = options;
+    const takeParts = async (scheme) => {
+        for (const part of PARTS) {
+            await takePart(browser, part, { ...options, scheme });
+        }
+    };
+    await asUser(browser, { address, login: READER, language: LANGUAGES.en }, prepare);
+    await takeParts("light");
+    const administrator = { address, login: ADMINISTRATOR, language: LANGUAGES.en };
+    await asUser(browser, administrator, (page) =>
+        withDarkColours(page, () => takeParts("dark"))
+    );
+}
+
+async function main(executablePath, address, folder, only) {
     const browser = await chromium.launch({ executablePath, args: QUIET });
     try {
-        await takeAll(browser, address, folder);
+        await takeAll(browser, { address, folder, only });
     } finally {
         await browser.close();
     }

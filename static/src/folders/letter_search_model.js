@@ -17,6 +17,7 @@ export class LetterSearchModel extends SearchModel {
         this.placeService = this.env.services["iris_email.place"];
         this.folderName = FIRST_FOLDER;
         this.mailboxId = false;
+        this.isDescribing = false;
     }
 
     /** @override */
@@ -85,13 +86,38 @@ export class LetterSearchModel extends SearchModel {
     /** @override */
     _getContext() {
         const context = super._getContext();
+        if (this.isDescribing) {
+            return context;
+        }
+        const { viewType } = this.env.config;
         if (this.isInTrash) {
             context.iris_email_trash = true;
         }
-        if (this.env.config.viewType === "mailbox" && getMailSettings().conversations) {
+        if (viewType === "mailbox" && getMailSettings().conversations) {
             context.iris_email_conversations = true;
         }
+        if (!VIEWS_WITH_FOLDERS.includes(viewType)) {
+            context.iris_email_folder = "all"; // who looks into a number sees all that it counts
+        }
         return context;
+    }
+
+    /** @override letters are folded in their own order only, and have no columns to sort them by */
+    _getOrderBy() {
+        return this.env.config.viewType === "mailbox" ? [] : super._getOrderBy();
+    }
+
+    /** @override what is kept as a favourite is for all folders */
+    _getIrFilterDescription() {
+        const { display } = this;
+        this.display = { ...display, searchPanel: false };
+        this.isDescribing = true;
+        try {
+            return super._getIrFilterDescription(...arguments);
+        } finally {
+            this.display = display;
+            this.isDescribing = false;
+        }
     }
 
     /** Search anew: the settings have changed. */

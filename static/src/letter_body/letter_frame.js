@@ -99,6 +99,7 @@ export class LetterFrame extends Component {
                 isTextOnly: told.textOnly !== undefined,
             });
             this.hotkeys.registerIframe(frame);
+            frame.contentWindow.addEventListener("keydown", passPunctuationOn);
             this.follow(frame.contentDocument, page);
         }
         if (page === this.lastPage) {
@@ -137,4 +138,11 @@ function makePage(props) {
         isTextOnly: false,
         height: SHORTEST_FRAME,
     };
+}
+
+/** Odoo hears letters and digits in frames by itself. */
+function passPunctuationOn(ev) {
+    if (ev.key.length === 1 && !/[\p{L}\p{N}\s]/u.test(ev.key)) {
+        window.dispatchEvent(new KeyboardEvent("keydown", ev));
+    }
 }

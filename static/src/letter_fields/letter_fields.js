@@ -103,6 +103,7 @@ registry.category("fields").add("iris_email_subject", {
                   { name: "type", type: "selection" },
                   { name: "state", type: "selection" },
                   { name: "send_at", type: "datetime" },
+                  { name: "send_attempts", type: "integer" },
                   { name: "is_answered", type: "boolean" },
                   { name: "is_undelivered", type: "boolean" },
               ]

@@ -17,7 +17,7 @@ export const LETTER_KEYS = [
     { action: "forward", shown: "f", hotkey: "f", label: () => _t("Forward") },
     { action: "star", shown: "s", hotkey: "s", label: () => _t("Set or take away the star") },
     { action: "select", shown: "x", hotkey: "x", label: () => _t("Select the letter") },
-    { action: "trash", shown: "#", hotkey: "shift+3", label: () => _t("Move to trash") },
+    { action: "trash", shown: "#", label: () => _t("Move to trash") },
     {
         action: "done",
         shown: "e",

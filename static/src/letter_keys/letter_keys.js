@@ -14,8 +14,8 @@ const SEQUENCES = Object.fromEntries(
     ])
 );
 
-// What Odoo's hotkeys do not know. "#" has a key of its own on some keyboards.
-const PUNCTUATION = { "?": "help", "/": "search", "#": "trash" };
+// What Odoo's hotkeys do not know. A Russian keyboard has "№" where others have "#".
+const PUNCTUATION = { "?": "help", "/": "search", "#": "trash", "№": "trash" };
 
 // What the key of the slash writes there, without and with Shift.
 const CYRILLIC_SLASH = { ".": "search", ",": "help" };
@@ -47,20 +47,18 @@ export function useLetterKeys(actions) {
     const single = LETTER_KEYS.filter(({ hotkey }) => hotkey);
     for (const { action, hotkey } of single) {
         const allowRepeat = ["next", "previous"].includes(action);
-        useHotkey(hotkey, () => press(hotkey, action), { allowRepeat });
+        useHotkey(hotkey, () => press(hotkey, action), { allowRepeat, isAvailable });
     }
     for (const key of Object.keys(SEQUENCES)) {
         if (!single.some(({ hotkey }) => hotkey === key)) {
-            useHotkey(key, () => press(key));
+            useHotkey(key, () => press(key), { isAvailable });
         }
     }
-    useHotkey("g", () => {
-        sequenceStart = Date.now();
-    });
+    useHotkey("g", () => (sequenceStart = Date.now()), { isAvailable });
 
     useExternalListener(window, "keydown", (ev) => {
         const action = getPunctuationAction(ev);
-        if (action && !isTyping(ev.target) && ui.activeElement === document) {
+        if (action && !isTyping(ev.target) && ui.activeElement === document && isAvailable()) {
             ev.preventDefault();
             all[action]?.();
         }
@@ -76,6 +74,11 @@ function getPunctuationAction(ev) {
         return CYRILLIC_SLASH[ev.key];
     }
     return PUNCTUATION[ev.key] || "";
+}
+
+/** @returns {boolean} whether no menu lies above the letters: it has keys of its own */
+function isAvailable() {
+    return !document.querySelector(".o-dropdown--menu");
 }
 
 function isTyping(target) {

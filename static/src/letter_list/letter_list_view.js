@@ -1,4 +1,4 @@
-import { markup, onMounted } from "@odoo/owl";
+import { markup, onMounted, useEffect, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { registry } from "@web/core/registry";
@@ -11,7 +11,7 @@ import { CheckMailButton, CheckMailProgress } from "../check_mail/check_mail";
 import { getFolder } from "../folders/folders";
 import { FolderPanel } from "../folders/folder_panel";
 import { LetterSearchModel } from "../folders/letter_search_model";
-import { isAnswerable, isOnItsWay, isToSend } from "../letters/letters_service";
+import { isAnswerable, isSettledSoon, isToSend } from "../letters/letters_service";
 import { useSending } from "../letters/sending_hook";
 import { useNewLetters } from "../letters/new_letters_hook";
 import { useTrash } from "../letters/trash_hook";
@@ -37,7 +37,17 @@ export class LetterListController extends ListController {
 
     setup() {
         this.letters = useService("iris_email.letters"); // the model loads in super.setup()
+        this.loads = useState({ number: 0 });
         super.setup();
+        // Whoever opens the app waits for letters: the numbers come when these stand there.
+        useEffect(
+            (number) => {
+                if (number) {
+                    this.letters.refreshCounts();
+                }
+            },
+            () => [this.loads.number]
+        );
         const checkMail = useService("iris_email.check_mail");
         const refresh = useDebounced(() => this.refresh(), REFRESH_DELAY);
         useBus(checkMail.bus, "LETTERS", refresh);
@@ -48,7 +58,8 @@ export class LetterListController extends ListController {
             isInTrash: () => Boolean(this.env.searchModel.isInTrash),
             getIds: () => this.getSelectedIds(),
         });
-        this.sending = useSending({ getIds: () => this.getSelectedIds() });
+        // Only what the user sees: a folded row may hide other drafts.
+        this.sending = useSending({ getIds: () => this.model.root.getResIds(true) });
         this.placeService = useService("iris_email.place");
         onMounted(() => this.showPlaceInAddress());
         useBus(this.env.searchModel, "update", () => this.onSearched());
@@ -57,9 +68,8 @@ export class LetterListController extends ListController {
     /** @override each load may come after letters were read, marked or moved */
     get modelParams() {
         const params = super.modelParams;
-        // The list waits for what this returns, and must not wait for the numbers.
         const onRootLoaded = (root) => {
-            this.letters.refreshCounts();
+            this.loads.number++;
             this.followSending(root.records);
         };
         return { ...params, hooks: { ...params.hooks, onRootLoaded } };
@@ -197,7 +207,7 @@ export class LetterListController extends ListController {
     followSending(letters = []) {
         const soon = DateTime.now().plus({ minutes: 1 });
         const ids = letters
-            .filter(({ data }) => isOnItsWay(data) && !(data.send_at > soon))
+            .filter(({ data }) => isSettledSoon(data) && !(data.send_at > soon))
             .map(({ resId }) => resId);
         if (ids.length) {
             this.letters.watch(ids);
@@ -261,10 +271,17 @@ export class LetterListController extends ListController {
             <p>${advice}</p>`;
     }
 
-    /** Load the letters anew; if this was the last page and nothing is left of it, the one before. */
+    /**
+     * Load the letters anew; if this was the last page and nothing is left of it, the one before.
+     * Not by the model's own load(): it would call off the load of another folder, and the folder
+     * with it.
+     */
     async reload() {
-        await this.model.load();
-        const { root } = this.model;
+        const { root, isReady } = this.model;
+        if (!isReady) {
+            return;
+        }
+        await this.loadPage();
         if (root.offset && !root.isGrouped && !root.records.length) {
             await root.load({ offset: Math.max(0, root.offset - root.limit) });
         }
@@ -275,12 +292,17 @@ export class LetterListController extends ListController {
         return this.refresh();
     }
 
-    /** Load the page of letters anew, and keep what is selected or being edited. */
+    /** Show what is new, unless that would disturb the user. */
     async refresh() {
         const { root, isReady } = this.model;
-        if (!isReady || root.editedRecord || root.isDomainSelected) {
-            return;
+        if (isReady && !root.editedRecord && !root.isDomainSelected) {
+            await this.loadPage();
         }
+    }
+
+    /** Load the page of letters anew, and keep what is selected. */
+    async loadPage() {
+        const { root } = this.model;
         const selectedIds = new Set(root.selection.map((letter) => letter.resId));
         await root.load();
         await Promise.all(

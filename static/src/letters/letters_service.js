@@ -8,6 +8,7 @@ import { KeepLast } from "@web/core/utils/concurrency";
 import { debounce } from "@web/core/utils/timing";
 import { plural } from "../core/plural";
 import { ResponsibleDialog } from "./responsible_dialog";
+import { SendingWatch } from "./sending_watch";
 
 const MODEL = "iris.email";
 
@@ -16,9 +17,6 @@ const COUNT_DELAY = 150;
 
 // Time to read the sentence and to decide for Undo.
 const UNDO_TIME = 10000;
-
-// How long to wait between looks at letters that are being sent. After the last one it is enough.
-const LOOKS = [1, 2, 2, 3, 3, 5, 5, 5, 10, 10, 15, 15, 30, 30, 30].map((seconds) => 1000 * seconds);
 
 const TIME_FORMAT = { weekday: "short", ...luxon.DateTime.DATETIME_MED };
 
@@ -55,8 +53,10 @@ export class Letters {
         this.countedAt = 0; // when the numbers were asked for last
         this.keepLast = new KeepLast();
         this.refreshCounts = debounce(() => this._loadCounts(), COUNT_DELAY);
-        this.watched = new Map(); // id of a letter → whether the user is told what becomes of it
-        this.looks = 0;
+        this.sendingWatch = new SendingWatch(orm.silent, notification, {
+            onSettled: () => this.notifyChange(),
+            openCard: (id) => this.openCard(id),
+        });
     }
 
     /** Nobody waits for this: the numbers come when they come. */
@@ -130,12 +130,16 @@ export class Letters {
 
     async _call(method, ids) {
         const result = await this.orm.call(MODEL, method, [ids]);
-        this._notifyChange(ids);
+        this.notifyChange(ids);
         return result;
     }
 
-    /** @param {number[]} [leftIds] letters that are not where they were */
-    _notifyChange(leftIds = []) {
+    /**
+     * Tell all views that letters have changed so that lists must be loaded anew.
+     *
+     * @param {number[]} [leftIds] letters that are not where they were
+     */
+    notifyChange(leftIds = []) {
         this.bus.trigger("CHANGED", { leftIds });
         this.refreshCounts();
     }
@@ -183,7 +187,7 @@ export class Letters {
     askResponsible(ids) {
         const setResponsible = async (userId) => {
             await this.orm.write(MODEL, ids, { responsible_id: userId });
-            this._notifyChange();
+            this.notifyChange();
         };
         this.dialog.add(ResponsibleDialog, { count: ids.length, setResponsible });
     }
@@ -191,7 +195,7 @@ export class Letters {
     /** Open the dialog that changes who may do what with letters (guide C6). */
     async changeAccess(ids) {
         const action = await this.orm.call(MODEL, "action_change_access", [ids]);
-        return this.action.doAction(action, { onClose: () => this._notifyChange() });
+        return this.action.doAction(action, { onClose: () => this.notifyChange() });
     }
 
     // -------------------------------------------------------------------------
@@ -243,7 +247,7 @@ export class Letters {
     async send(ids, sendAt) {
         const params = sendAt ? { send_at: serializeDateTime(sendAt) } : {};
         const { undo_seconds } = await this.orm.call(MODEL, "send_letters", [ids], params);
-        this._notifyChange();
+        this.notifyChange();
         const undoTime = 1000 * undo_seconds;
         let timer;
         if (undoTime) {
@@ -290,7 +294,7 @@ export class Letters {
             this.watch(ids, true); // they may be on their way, and who wanted them back is told
             throw error;
         }
-        ids.forEach((id) => this.watched.delete(id));
+        this.sendingWatch.forget(ids);
         if (ids.length === 1) {
             await this.openCard(ids[0]);
             return;
@@ -321,93 +325,7 @@ export class Letters {
      * @param {boolean} [isTold] whether to tell the user how it ended
      */
     watch(ids, isTold = false) {
-        const isIdle = !this.watched.size;
-        const isNew = ids.some((id) => !this.watched.has(id));
-        ids.forEach((id) => this.watched.set(id, isTold || this.watched.get(id) || false));
-        if (isNew) {
-            this.looks = 0;
-        }
-        if (isIdle && this.watched.size) {
-            this._lookLater();
-        }
-    }
-
-    _lookLater() {
-        if (this.looks >= LOOKS.length) {
-            this.watched.clear();
-        }
-        if (this.watched.size) {
-            browser.setTimeout(() => this._look(), LOOKS[this.looks++]);
-        }
-    }
-
-    async _look() {
-        const ids = [...this.watched.keys()];
-        let letters;
-        try {
-            const names = ["display_name", "type", "state", "send_attempts", "send_error"];
-            letters = await this.orm.silent.searchRead(MODEL, [["id", "in", ids]], names);
-        } catch {
-            this._lookLater(); // the connection may come back
-            return;
-        }
-        const waiting = new Set(
-            letters
-                .filter(({ state, send_attempts }) => {
-                    // One that the server did not take waits for its next attempt.
-                    return state === "sending" || (state === "queued" && !send_attempts);
-                })
-                .map(({ id }) => id)
-        );
-        const settled = ids.filter((id) => !waiting.has(id));
-        if (settled.length) {
-            this._tell(letters.filter(({ id }) => settled.includes(id) && this.watched.get(id)));
-            settled.forEach((id) => this.watched.delete(id));
-            this._notifyChange();
-        }
-        this._lookLater();
-    }
-
-    /** Tell the user how it ended with letters. */
-    _tell(letters) {
-        const sent = letters.filter(({ type }) => type === "sent");
-        if (sent.length) {
-            const message =
-                sent.length === 1
-                    ? _t("The letter is sent.")
-                    : plural(
-                          sent.length,
-                          _t("%(count)s letter is sent.|%(count)s letters are sent.")
-                      );
-            this.notification.add(message, { type: "success" });
-        }
-        for (const { id, display_name, state, send_error } of letters) {
-            const reason = { letter: display_name, reason: send_error || "" };
-            const message = {
-                error: _t("“%(letter)s” is not sent. %(reason)s", reason),
-                uncertain: _t("“%(letter)s” may have been sent, or not. %(reason)s", reason),
-                queued: _t(
-                    "“%(letter)s” is not sent yet, and will be tried again. %(reason)s",
-                    reason
-                ),
-            }[state];
-            if (!message) {
-                continue;
-            }
-            const close = this.notification.add(message, {
-                type: state === "error" ? "danger" : "warning",
-                sticky: true,
-                buttons: [
-                    {
-                        name: _t("Open"),
-                        onClick: () => {
-                            close();
-                            return this.openCard(id);
-                        },
-                    },
-                ],
-            });
-        }
+        this.sendingWatch.watch(ids, isTold);
     }
 }
 
@@ -426,6 +344,15 @@ function getSendingMessage(count, sendAt) {
  */
 export function isOnItsWay({ type, state }) {
     return type === "outbox" && WAITING_STATES.includes(state);
+}
+
+/**
+ * @param {{ type: string, state: string | false, send_attempts: number }} letter
+ * @returns {boolean} whether it will be known soon what becomes of it: one that the server did not
+ *  take yet waits for hours
+ */
+export function isSettledSoon(letter) {
+    return isOnItsWay(letter) && (letter.state === "sending" || !letter.send_attempts);
 }
 
 /** @returns {boolean} whether Send makes sense for a letter */

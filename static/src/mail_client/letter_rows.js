@@ -61,7 +61,7 @@ export class LetterRows extends Component {
             fullTime: data.date ? data.date.toLocaleString(DateTime.DATETIME_FULL) : "",
             isoTime: data.date ? data.date.toISO() : "",
             preview: data.preview || "",
-            isUnread: data.is_unread,
+            isUnread: this.isUnread(record),
             isImportant: data.is_important,
             hasFiles: data.has_attachments,
             marks: getLetterMarks(data),
@@ -69,6 +69,14 @@ export class LetterRows extends Component {
             sizeLabel: _t("Letters in this conversation: %s", data.conversation_size),
             selectLabel: _t("Select “%s”", subject),
         };
+    }
+
+    /** A folded row is new while any of its letters is. */
+    isUnread({ resId, data }) {
+        const { hasConversations, marks } = this.props;
+        const isUnread = marks[resId]?.is_unread ?? data.is_unread;
+        const isAlone = !hasConversations || data.conversation_size === 1;
+        return isAlone ? isUnread : data.conversation_unread > 0;
     }
 
     onClick(ev, record) {
@@ -100,6 +108,7 @@ export class LetterRows extends Component {
 
     onCheck(ev, record) {
         if (ev.shiftKey) {
+            ev.preventDefault(); // the box shows what is selected, whatever it was before
             this.selectTo(record);
         } else {
             this.toggle(record);

@@ -8,7 +8,7 @@ const MODEL = "iris.email";
 
 /**
  * Choose the charset of a letter that names a wrong one. A choice is tried at once, so that its
- * outcome is seen; Cancel takes it back.
+ * outcome is seen; whoever does not keep it has it taken back.
  */
 export class CharsetDialog extends Component {
     static template = "iris_email.CharsetDialog";
@@ -23,6 +23,8 @@ export class CharsetDialog extends Component {
     setup() {
         this.title = _t("Re-read as…");
         this.orm = useService("orm");
+        // Escape and the cross are Cancel, too.
+        this.env.dialogData.dismiss = () => this.takeBack();
         this.state = useState({
             charsets: [],
             charset: this.props.charset || "",
@@ -63,10 +65,14 @@ export class CharsetDialog extends Component {
         this.props.onReread();
     }
 
-    async cancel() {
+    async takeBack() {
         if (this.state.charset !== (this.props.charset || "")) {
             await this.reread(this.props.charset);
         }
+    }
+
+    async cancel() {
+        await this.takeBack();
         this.props.close();
     }
 }

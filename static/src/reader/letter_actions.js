@@ -13,7 +13,7 @@ const MODEL = "iris.email";
  * @param {Object} params
  * @param {() => Object} params.getLetter as the service `iris_email.reader` has it
  * @param {() => Object} params.getView how the letter is looked at; see FramePool
- * @param {() => void} params.reload the page of the letter is another one now
+ * @param {(id: number) => void} params.reload the page of a letter is another one now
  * @param {(values: Object) => void} [params.onMarked] marks of the letter have changed
  * @param {(method: string) => void} [params.onMoved] the letter went into the trash or out of it
  */
@@ -27,16 +27,11 @@ export function useLetterActions({ getLetter, getView, reload, onMarked, onMoved
     const getId = () => getLetter().id;
     const call = (method, ...args) => orm.call(MODEL, method, [[getId()], ...args]);
 
-    async function mark(id, values, request) {
-        await request;
-        letters.noteMarks([id], values);
-        onMarked?.(values);
-    }
-
     async function callAndReload(method) {
+        const id = getId(); // the user may go on meanwhile
         await call(method);
-        reload();
-        letters.bus.trigger("CHANGED");
+        reload(id);
+        letters.notifyChange();
     }
 
     async function print() {
@@ -53,8 +48,8 @@ export function useLetterActions({ getLetter, getView, reload, onMarked, onMoved
             letterId: id,
             charset,
             onReread: () => {
-                reload();
-                letters.bus.trigger("CHANGED");
+                reload(id);
+                letters.notifyChange();
             },
         });
     }
@@ -71,13 +66,14 @@ export function useLetterActions({ getLetter, getView, reload, onMarked, onMoved
         markSent: () => callAndReload("action_mark_sent"),
         loadWhole: () => callAndReload("action_load_whole"),
         /** @param {boolean} isUnread */
-        markUnread(isUnread) {
-            const method = isUnread ? "mark_unread" : "mark_read";
-            return mark(getId(), { is_unread: isUnread }, call(method));
+        async markUnread(isUnread) {
+            await letters.setUnread([getId()], isUnread);
+            onMarked?.({ is_unread: isUnread });
         },
-        toggleImportant() {
-            const values = { is_important: !getLetter().is_important };
-            return mark(getId(), values, orm.write(MODEL, [getId()], values));
+        async toggleImportant() {
+            const isImportant = !getLetter().is_important;
+            await letters.setImportant([getId()], isImportant);
+            onMarked?.({ is_important: isImportant });
         },
         trash: useTrash({
             isInTrash: () => getLetter().is_trashed,
@@ -88,10 +84,7 @@ export function useLetterActions({ getLetter, getView, reload, onMarked, onMoved
         print,
         rereadAs,
         download: async () => action.doAction(await call("action_download_source")),
-        changeAccess: async () =>
-            action.doAction(await call("action_change_access"), {
-                onClose: () => letters.bus.trigger("CHANGED"),
-            }),
+        changeAccess: () => letters.changeAccess([getId()]),
         trustImages: (isTrusted) => reader.trustImages(getLetter(), isTrusted),
     };
 }

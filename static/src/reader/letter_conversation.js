@@ -13,6 +13,9 @@ import { useReadMark } from "./read_mark";
 // How many folded letters are shown above the letter until all are asked for.
 const MOST_FOLDED = 4;
 
+// How many unread letters are unfolded at once.
+const MOST_UNFOLDED = 3;
+
 /** One more letter of a conversation, unfolded. */
 export class ConversationLetter extends Component {
     static template = "iris_email.ConversationLetter";
@@ -69,6 +72,9 @@ export class LetterConversation extends Component {
 
     setup() {
         this.state = useState({ unfoldedIds: new Set(), isWhole: false });
+        // What is new for the user is not folded away; what comes later is, until they ask for it.
+        const unread = this.shown.filter(({ is_unread }) => is_unread);
+        unread.slice(-MOST_UNFOLDED).forEach(({ id }) => this.state.unfoldedIds.add(id));
     }
 
     get shown() {

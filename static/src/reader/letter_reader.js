@@ -10,7 +10,7 @@ import { browser } from "@web/core/browser/browser";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { _t } from "@web/core/l10n/translation";
 import { useBus, useService } from "@web/core/utils/hooks";
-import { isAnswerable, isOnItsWay } from "../letters/letters_service";
+import { isAnswerable, isSettledSoon } from "../letters/letters_service";
 import { FramePool } from "./frame_pool";
 import { useLetterActions } from "./letter_actions";
 import { LetterConversation } from "./letter_conversation";
@@ -95,7 +95,7 @@ export class LetterReader extends Component {
                 const { letter } = this.state;
                 return { ...this.view, withImages: isWithImages(letter, this.view) };
             },
-            reload: () => this.pool.reload(this.state.resId),
+            reload: (id) => this.pool.reload(id),
             onMarked,
             onMoved: () => this.onMoved(),
         });
@@ -125,7 +125,9 @@ export class LetterReader extends Component {
     /** What is shown of the letter stays until the answer is there. */
     async load() {
         const { resId } = this.state;
-        const timer = browser.setTimeout(() => (this.state.isSlow = true), PATIENCE);
+        const timer = browser.setTimeout(() => {
+            this.state.isSlow = resId === this.state.resId;
+        }, PATIENCE);
         let status = "shown";
         try {
             await this.reader.load(resId);
@@ -156,17 +158,17 @@ export class LetterReader extends Component {
             this.state.letter = undefined;
         } else if (letter) {
             this.state.letter = letter;
-            if (isOnItsWay(letter)) {
+            if (isSettledSoon(letter)) {
                 this.letters.watch([resId]);
             }
         }
     }
 
-    /** @param {{ letters: Map<number, Object> }} detail what was known until now */
-    onOutdated({ letters }) {
+    /** @param {{ letters: Map<number, Object>, isAll: boolean }} detail what was known until now */
+    onOutdated({ letters, isAll }) {
         for (const { id } of this.places) {
             // Only what came in, or went out, stays as it is.
-            if (!letters.has(id) || !isAnswerable(letters.get(id))) {
+            if (letters.has(id) ? !isAnswerable(letters.get(id)) : isAll) {
                 this.pool.reload(id);
             }
         }

@@ -89,7 +89,7 @@ export class PersonCard extends Component {
             title: _t("Create contact"),
             context: { default_name: makeHonest(name) || email, default_email: email },
             // All letters with this address that were open belong to the new contact now.
-            onRecordSaved: () => letters.bus.trigger("CHANGED"),
+            onRecordSaved: () => letters.notifyChange(),
         });
     }
 
@@ -99,6 +99,11 @@ export class PersonCard extends Component {
         return this.letters.compose({
             email_to: formatRecipients([makeRecipient(makeHonest(name), email)]),
         });
+    }
+
+    /** @returns {boolean} browsers have the clipboard only where the connection is encrypted */
+    get canCopy() {
+        return Boolean(browser.navigator.clipboard);
     }
 
     async copy() {

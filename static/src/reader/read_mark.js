@@ -1,12 +1,7 @@
 import { useEffect } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
-import { user } from "@web/core/user";
-import { useService } from "@web/core/utils/hooks";
-
-/** @returns {number} after how many seconds a letter counts as read; -1: never by itself */
-function getReadSeconds() {
-    return user.settings?.iris_email_read_seconds ?? 0;
-}
+import { useBus, useService } from "@web/core/utils/hooks";
+import { getMailSettings } from "../mail_settings/mail_settings";
 
 /**
  * Take the mark "new" off a letter that has been shown for as long as the user wants (guide E5).
@@ -18,6 +13,13 @@ function getReadSeconds() {
 export function useReadMark(getLetter, onMarked) {
     const letters = useService("iris_email.letters");
 
+    let timer;
+    useBus(letters.bus, "MARKED", ({ detail: { ids, values } }) => {
+        if ("is_unread" in values && ids.includes(getLetter()?.id)) {
+            browser.clearTimeout(timer); // the user was faster
+        }
+    });
+
     /** Also lists hear of it, even if the letter is left before the server has answered. */
     async function markRead(id) {
         await letters.setUnread([id], false);
@@ -26,7 +28,7 @@ export function useReadMark(getLetter, onMarked) {
 
     useEffect(
         (id) => {
-            const seconds = getReadSeconds();
+            const { readSeconds: seconds } = getMailSettings();
             if (!id || !getLetter().is_unread || seconds < 0) {
                 return;
             }
@@ -34,7 +36,7 @@ export function useReadMark(getLetter, onMarked) {
                 markRead(id);
                 return;
             }
-            const timer = browser.setTimeout(() => markRead(id), 1000 * seconds);
+            timer = browser.setTimeout(() => markRead(id), 1000 * seconds);
             return () => browser.clearTimeout(timer);
         },
         () => [getLetter()?.id]

@@ -1,10 +1,14 @@
 import { EventBus } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 
 const MODEL = "iris.email";
 
 // Letters whose heads are kept: some pages of a list, back and forth.
 const MOST_LETTERS = 50;
+
+// Of all tabs that are told of new letters at once, each asks at another moment.
+const LONGEST_WAIT = 1500;
 
 // What the server says of a letter that is gone, or that the user may no longer read.
 const GONE = new Set(["odoo.exceptions.AccessError", "odoo.exceptions.MissingError"]);
@@ -18,7 +22,7 @@ export class LetterGoneError extends Error {}
  * latest.
  *
  * `bus` triggers "UPDATED" when values of kept letters have changed, and "OUTDATED" with
- * `{ letters }`, a map, when all of them are forgotten.
+ * `{ letters, isAll }` when these, a map, are forgotten.
  */
 export class Reader {
     /** @param {import("@web/core/orm_service").ORM} orm */
@@ -117,12 +121,32 @@ export class Reader {
         }
     }
 
+    /**
+     * Forget what letters that left were part of; if it is not known which, all letters. What may
+     * be shown next stays.
+     *
+     * @param {number[]} leftIds
+     */
+    leave(leftIds) {
+        if (!leftIds.length) {
+            this.clear();
+            return;
+        }
+        const isLeft = ({ id }) => leftIds.includes(id);
+        const touched = [...this.letters.values()].filter(
+            (letter) => isLeft(letter) || letter.conversation.some(isLeft)
+        );
+        this.forget([...leftIds, ...touched.map(({ id }) => id)]);
+        const letters = new Map(touched.map((letter) => [letter.id, letter]));
+        this.bus.trigger("OUTDATED", { letters, isAll: false });
+    }
+
     /** Forget all letters. */
     clear() {
         const { letters } = this;
         this.letters = new Map();
         this.requests.clear();
-        this.bus.trigger("OUTDATED", { letters });
+        this.bus.trigger("OUTDATED", { letters, isAll: true });
     }
 
     _request(ids) {
@@ -165,12 +189,16 @@ export const readerService = {
     dependencies: ["orm", "iris_email.letters", "bus_service"],
     start(env, { orm, bus_service, "iris_email.letters": letters }) {
         const reader = new Reader(orm);
-        letters.bus.addEventListener("CHANGED", () => reader.clear());
+        letters.bus.addEventListener("CHANGED", ({ detail: { leftIds } }) => reader.leave(leftIds));
         letters.bus.addEventListener("MARKED", ({ detail }) =>
             reader.patch(detail.ids, detail.values)
         );
-        // Letters of a conversation that is shown may have come.
-        bus_service.subscribe("iris_email/new_letters", () => reader.clear());
+        // Letters of a conversation that is shown may have come. All tabs hear of them at once.
+        let timer;
+        bus_service.subscribe("iris_email/new_letters", () => {
+            browser.clearTimeout(timer);
+            timer = browser.setTimeout(() => reader.clear(), Math.random() * LONGEST_WAIT);
+        });
         return reader;
     },
 };
