@@ -26,6 +26,7 @@ from . import (
     test_linking,
     test_linking_mailboxes,
     test_mail_settings,
+    test_mailbox_tours,
     test_new_letters,
     test_opening,
     test_partner_mail,

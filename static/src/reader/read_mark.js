@@ -3,8 +3,6 @@ import { browser } from "@web/core/browser/browser";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { getMailSettings } from "../mail_settings/mail_settings";
 
-const MODEL = "iris.email";
-
 /**
  * Take the mark "new" off a letter that has been shown for as long as the user wants (guide E5).
  * Only once: a letter that is made unread while it is shown stays so.
@@ -13,7 +11,6 @@ const MODEL = "iris.email";
  * @param {(values: Object) => void} [onMarked]
  */
 export function useReadMark(getLetter, onMarked) {
-    const orm = useService("orm").silent;
     const letters = useService("iris_email.letters");
 
     let timer;
@@ -23,11 +20,10 @@ export function useReadMark(getLetter, onMarked) {
         }
     });
 
+    /** Also lists hear of it, even if the letter is left before the server has answered. */
     async function markRead(id) {
-        const values = { is_unread: false };
-        await orm.call(MODEL, "mark_read", [[id]]);
-        letters.noteMarks([id], values);
-        onMarked?.(values);
+        await letters.setUnread([id], false);
+        onMarked?.({ is_unread: false });
     }
 
     useEffect(
