@@ -209,16 +209,16 @@ describe("letter", () => {
     test("that goes to the trash is followed by the next one", async () => {
         await openMailbox();
         await click(row(3));
-        await press(["shift", "3"]);
+        await press("#");
         await settle();
         expect(getSubjects()).toEqual(["Contract", "Prices", "Invoice"]);
         expect(getOpened()).toEqual(["Invoice", "Invoice"]);
-        await press(["shift", "3"]);
+        await press("#");
         await settle();
         expect(getOpened()).toEqual(["Prices", "Prices"], { message: "it was the last one" });
-        await press(["shift", "3"]);
+        await press("#");
         await settle();
-        await press(["shift", "3"]);
+        await press("#");
         await settle();
         expect(getOpened()).toEqual([]);
         expect(".o_view_nocontent").toHaveCount(1);
