@@ -163,7 +163,7 @@ describe("letter", () => {
         expect("h2").toHaveText("Letter 1");
         expect(queryAllTexts(".o_iris_subject .badge")).toEqual(["Answered"]);
         const people = queryAll(".o_iris_person").map((el) => el.getAttribute("aria-label"));
-        expect(people).toEqual(["Ivan, ivan@example.com", "me@example.com", "Anna"]);
+        expect(people).toEqual(["Ivan ivan@example.com", "me@example.com", "Anna"]);
         expect(queryAllTexts(".o_iris_people_label")).toEqual(["To:", "Cc:"]);
         expect(getFrames()).toEqual(["1/body?images=0"]);
         expect(".o_iris_letter_body").not.toHaveClass("o_iris_letter_waiting");

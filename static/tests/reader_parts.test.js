@@ -349,7 +349,11 @@ describe("files", () => {
             "note.txt",
         ]);
         const labels = queryAll(".o_iris_tile_open").map((el) => el.getAttribute("aria-label"));
-        expect(labels).toEqual(["View photo gpj.png", "Download list.zip", "View note.txt"]);
+        expect(labels).toEqual([
+            "View photo gpj.png 2 Kb",
+            "Download list.zip 10 Bytes",
+            "View note.txt",
+        ]);
         expect(".o_iris_download_all").toHaveAttribute("href", "/iris_email/letter/7/files.zip");
         await contains(".o_iris_tile_open:eq(2)").click();
         expect(".o-FileViewer").toHaveCount(1);
