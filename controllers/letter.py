@@ -7,6 +7,7 @@ from odoo.http import Controller, content_disposition, request, route
 from odoo.tools.mimetypes import guess_mimetype
 from werkzeug.wsgi import wrap_file
 
+from ..models.iris_email_outgoing import read_alone
 from ..tools import archive, html, html_page, quotes
 
 _LARGEST_ID = 2**31 - 1
@@ -171,17 +172,21 @@ def _get_inline_images(letter):
             ("res_model", "=", letter._name),
             ("res_id", "=", letter.id),
             ("iris_content_id", "!=", False),
+            ("iris_inline", "=", True),
         ],
         order="id",
     )
     images = {}
     left = LARGEST_INLINE_IMAGES
-    for part in parts:
+    for part in parts.filtered(lambda part: part.file_size <= LARGEST_INLINE_IMAGES):
+        if part.file_size > left or part.iris_content_id in images:
+            continue
+        raw = read_alone(part)
         mimetype = part.mimetype or ""
         if not mimetype.startswith("image/"):
-            mimetype = guess_mimetype(part.raw or b"")
-        left -= part.file_size
-        if left >= 0 and html.is_raster_image(f"data:{mimetype};base64,"):
-            content = base64.b64encode(part.raw or b"").decode()
-            images.setdefault(part.iris_content_id, f"data:{mimetype};base64,{content}")
+            mimetype = guess_mimetype(raw)
+        start = f"data:{mimetype};base64,"
+        if html.is_raster_image(start):
+            images[part.iris_content_id] = start + base64.b64encode(raw).decode()
+            left -= len(raw)
     return images

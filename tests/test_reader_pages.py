@@ -5,7 +5,8 @@ import zipfile
 
 from odoo.tests import tagged
 
-from .test_letter_page import NOBODY, LetterPageCase
+from ..controllers import letter as letter_controller
+from .test_letter_page import GIF, NOBODY, LetterPageCase
 
 VARIANTS = ("?dark=1", "?view=text", "?print=1", "?images=1&dark=1&view=html&print=1")
 
@@ -68,6 +69,30 @@ class TestReaderPages(LetterPageCase):
         policy = self.open(letter, query="?print=1").headers["Content-Security-Policy"]
         self.assertIn("allow-popups-to-escape-sandbox allow-modals", policy)
         self.assertNotIn("allow-scripts", policy)
+
+    def test_large_file_hides_no_picture(self):
+        """Neither a file beside the text nor a picture that is too large costs the others."""
+        self.patch(letter_controller, "LARGEST_INLINE_IMAGES", 2 * len(GIF))
+        letter = self.make_stored(
+            body_html='<img src="cid:large"><img src="cid:a"><img src="CID:b">'
+        )
+        self.env["ir.attachment"].create(
+            [
+                {
+                    "name": name,
+                    "res_model": "iris.email",
+                    "res_id": letter.id,
+                    "raw": GIF + more,
+                    "mimetype": "image/gif",
+                    "iris_content_id": name,
+                    "iris_inline": name != "file",
+                }
+                for name, more in (("file", b""), ("large", bytes(999)), ("a", b""), ("b", b""))
+            ]
+        )
+        page = self.open(letter).text
+        self.assertEqual(page.count('<img src="data:image/gif;base64,'), 2)
+        self.assertEqual(page.count("<img>"), 1)
 
     def test_quote_is_folded(self):
         letter = self.make_stored(body_text="New\n> old")
