@@ -81,6 +81,15 @@ class TestSendingResponsible(SendingCase):
         with self.assertRaises(AccessError):
             letter.with_user(self.colleague).next_responsible_id = self.colleague
 
+    def test_choice_in_a_new_draft_is_checked_as_well(self):
+        self.env["iris.email.default.access"].search([]).perm_access = False
+        letters = self.env["iris.email"].with_user(self.user)
+        with self.assertRaises(AccessError):
+            self.write_for(self.stranger)
+        with self.assertRaises(AccessError):
+            letters.with_context(default_next_responsible_id=self.stranger.id).create({})
+        self.assertTrue(self.write_for(self.user))
+
     def test_letter_in_the_queue_keeps_the_choice(self):
         letter = self.write_for(self.stranger)
         letter.send_letters()
