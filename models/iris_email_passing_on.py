@@ -58,8 +58,10 @@ class IrisEmail(models.Model):
         for letter in self.filtered("next_responsible_id"):
             chosen = letter.next_responsible_id
             letter.next_responsible_id = False
+            # The companies of the context are those of somebody else.
+            theirs = letter.with_user(letter.sent_by_id).with_context(allowed_company_ids=None)
             try:
                 with self.env.cr.savepoint():
-                    letter.with_user(letter.sent_by_id).responsible_id = chosen
+                    theirs.responsible_id = chosen
             except UserError as error:
                 _logger.info("Letter %s is not passed on (%s)", letter.id, type(error).__name__)

@@ -96,6 +96,14 @@ class TestSendingResponsible(SendingCase):
         with self.assertRaises(AccessError):
             letter.next_responsible_id = self.colleague
 
+    def test_companies_of_somebody_else(self):
+        """Whoever settles a letter may work in other companies than its sender."""
+        abroad = self.env["res.company"].create({"name": "Abroad"})
+        letter = self.write_for(self.stranger).sudo()
+        letter.write({"type": "sent", "sent_by_id": self.user.id})
+        letter.with_context(allowed_company_ids=abroad.ids)._pass_on()
+        self.assertEqual(letter.responsible_id, self.stranger)
+
     def test_draft_itself_is_not_given_away(self):
         letter = self.write_letter(self.account)
         with self.assertRaisesRegex(AccessError, "once it is sent"):
