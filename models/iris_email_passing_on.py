@@ -1,6 +1,6 @@
 import logging
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 _logger = logging.getLogger(__name__)
@@ -58,8 +58,11 @@ class IrisEmail(models.Model):
         for letter in self.filtered("next_responsible_id"):
             chosen = letter.next_responsible_id
             letter.next_responsible_id = False
+            sender = letter.sent_by_id
+            if not sender.active and sender.id != SUPERUSER_ID:
+                continue
             # The companies of the context are those of somebody else.
-            theirs = letter.with_user(letter.sent_by_id).with_context(allowed_company_ids=None)
+            theirs = letter.with_user(sender).with_context(allowed_company_ids=None)
             try:
                 with self.env.cr.savepoint():
                     theirs.responsible_id = chosen

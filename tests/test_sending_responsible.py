@@ -96,6 +96,17 @@ class TestSendingResponsible(SendingCase):
         with self.assertRaises(AccessError):
             letter.next_responsible_id = self.colleague
 
+    def test_sender_who_is_gone(self):
+        for sender in (self.user, self.env["res.users"]):
+            letter = self.write_for(self.stranger).sudo()
+            self.user.active = False
+            letter.write({"type": "sent", "sent_by_id": sender.id})
+            letter._pass_on()
+            with self.subTest(sender=sender):
+                self.assertEqual(letter.responsible_id, self.user)
+                self.assertFalse(letter.next_responsible_id)
+            self.user.active = True
+
     def test_companies_of_somebody_else(self):
         """Whoever settles a letter may work in other companies than its sender."""
         abroad = self.env["res.company"].create({"name": "Abroad"})
