@@ -141,14 +141,14 @@ class IrisEmail(models.Model):
     @api.model
     def _get_known_conversations(self, account, message_ids):
         """Return the conversations of letters that a mailbox has, by their Message-IDs."""
-        self.flush_model(["message_id", "conversation", "account_id"])
+        self.flush_model(["message_id", "conversation", "account_id", "in_several"])
         rows = self.env.execute_query(
             SQL(
                 """SELECT message_id, conversation FROM iris_email
-                WHERE message_id = ANY(%s) AND account_id = %s AND conversation IS NOT NULL
+                WHERE message_id = ANY(%s) AND conversation IS NOT NULL AND %s
                 ORDER BY id DESC""",
                 list(message_ids - {False}),
-                account.id,
+                account._get_has_letter_sql("iris_email"),
             )
         )
         return dict(rows)
@@ -156,6 +156,8 @@ class IrisEmail(models.Model):
     @api.model
     def _move_to_conversations(self, account, moved):
         """Let letters of a mailbox follow the letter that they answer, which comes only now.
+
+        Those that another mailbox received first stay: there they may have answers that stay, too.
 
         :param dict moved: key that they have → the key that they get
         """

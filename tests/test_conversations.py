@@ -152,6 +152,15 @@ class TestConversations(ConversationCase):
         self.receive(("a", {"References": "root"}))
         self.assertEqual(waiting.conversation, self.key("a"))
 
+    def test_letter_that_another_mailbox_received_first(self):
+        letter = "b", {"References": "root a"}
+        (first,) = self.receive(letter)
+        (again,) = self.receive(letter, account=self.other)
+        self.assertEqual(first, again)
+        answer = "c", {"References": "a b", "In-Reply-To": "b"}
+        (second,) = self.receive(answer, account=self.other)
+        self.assertTogether(first, second)
+
     def test_load_whole(self):
         """What is read anew of a letter leaves it in its conversation."""
         _first, second = self.receive(("a", {"References": "root"}), ("b", {"In-Reply-To": "a"}))
