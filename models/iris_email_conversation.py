@@ -9,8 +9,9 @@ from .iris_email_received import LONGEST_ID
 # Some bytes of a digest are the same length for every Message-ID, and no two have the same.
 KEY_LENGTH = 24
 
-# So many letters at most change their conversation when the letter comes that they answer.
-MOST_MOVED = 500
+# So many letters at most change their conversation when the letter comes that they answer: that
+# may be forged.
+MOST_MOVED = 50
 
 
 class IrisEmail(models.Model):
@@ -129,14 +130,17 @@ class IrisEmail(models.Model):
         for vals in values:
             _set_conversation(vals, by_id, known)
         # Of two letters with the same Message-ID the first one counts: the other may be forged.
-        moved = {
-            make_key(message_id): vals["conversation"]
+        first = {
+            make_key(message_id): vals
             for message_id, vals in by_id.items()
             if message_id not in known and vals["conversation"] != make_key(message_id)
         }
+        moved = {key: vals["conversation"] for key, vals in first.items()}
         for vals in values:
             vals["conversation"] = _follow(vals["conversation"], moved)
-        self._move_to_conversations(account, {key: _follow(key, moved) for key in moved})
+        self._move_to_conversations(
+            account, [(key, _follow(key, moved), vals["date"]) for key, vals in first.items()]
+        )
 
     @api.model
     def _get_known_conversations(self, account, message_ids):
@@ -158,28 +162,41 @@ class IrisEmail(models.Model):
         """Let letters of a mailbox follow the letter that they answer, which comes only now.
 
         Those that another mailbox received first stay: there they may have answers that stay, too.
+        Anybody can send a letter with any Message-ID, so that it joins what has nothing to do with
+        each other. Therefore few letters follow, and none if some are older than that one.
 
-        :param dict moved: key that they have → the key that they get
+        :param list[tuple] moved: the key that they have, the key that they get, and the date of
+            the letter that they answer
         """
         if not moved:
             return
+        self.flush_model(["date"])
+        keys, new_keys, dates = zip(*moved, strict=True)
         rows = self.env.execute_query(
             SQL(
                 """
                 WITH orphan AS (
-                    SELECT id, conversation FROM iris_email
-                     WHERE conversation = ANY(%(keys)s) AND account_id = %(account)s
-                     ORDER BY date DESC LIMIT %(most)s
+                    SELECT found.id, key, answered_date,
+                           min(found.date) OVER same_key AS first_date,
+                           count(*) OVER same_key AS letters
+                      FROM unnest(%(keys)s, %(new_keys)s, %(dates)s) AS moved
+                           (old_key, key, answered_date)
+                     CROSS JOIN LATERAL (
+                        SELECT id, date FROM iris_email
+                         WHERE conversation = old_key AND account_id = %(account)s
+                         LIMIT %(most)s + 1
+                     ) AS found
+                    WINDOW same_key AS (PARTITION BY old_key)
                 )
-                UPDATE iris_email SET conversation = moved.key
+                UPDATE iris_email SET conversation = key
                   FROM orphan
-                  JOIN unnest(%(keys)s, %(new_keys)s) AS moved (old_key, key)
-                    ON orphan.conversation = old_key
                  WHERE iris_email.id = orphan.id
+                   AND letters <= %(most)s AND first_date >= answered_date
              RETURNING iris_email.id
                 """,
-                keys=list(moved),
-                new_keys=list(moved.values()),
+                keys=list(keys),
+                new_keys=list(new_keys),
+                dates=list(dates),
                 account=account.id,
                 most=MOST_MOVED,
             )

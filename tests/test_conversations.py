@@ -112,13 +112,26 @@ class TestConversations(ConversationCase):
         (answer,) = self.receive(("c", {"References": "a b", "In-Reply-To": "b"}))
         self.assertTogether(parent, answer)
 
-    def test_only_some_follow(self):
-        """However many letters wait for a first one, a batch changes a bounded number."""
+    def test_only_few_follow(self):
+        """A conversation is not split, and no batch changes many letters."""
         self.patch(iris_email_conversation, "MOST_MOVED", 2)
-        waiting = self.receive(*((f"w{n}", {"References": "b"}) for n in range(5)))
-        (parent,) = self.receive(("b", {"References": "a"}))
-        moved = [one for one in waiting if one.conversation == parent.conversation]
-        self.assertEqual(len(moved), 2)
+        few = self.receive(*((f"f{n}", {"References": "b"}) for n in range(2)))
+        many = self.receive(*((f"m{n}", {"References": "y"}) for n in range(3)))
+        parent, late = self.receive(("b", {"References": "a"}), ("y", {"References": "x"}))
+        self.assertTogether(parent, *few)
+        self.assertTogether(*many)
+        self.assertEqual(many[0].conversation, self.key("y"))
+        self.assertEqual(late.conversation, self.key("x"))
+
+    def test_forged_first_letter(self):
+        """Who answers has read: letters that are older than the first one do not follow it."""
+        waiting = self.receive(("b", {"References": "root"}), ("c", {"References": "root"}))
+        (other,) = self.receive(("other", {}))
+        waiting[0].date = "2026-03-01 10:00:00"
+        (forged,) = self.receive(("f", {"Message-ID": "root", "In-Reply-To": "other"}))
+        self.assertTogether(forged, other)
+        self.assertTogether(*waiting)
+        self.assertEqual(waiting[0].conversation, self.key("root"))
 
     def test_forged_references(self):
         """Rings, itself, and a second letter with a Message-ID that is taken move nothing."""
