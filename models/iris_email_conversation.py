@@ -9,6 +9,9 @@ from .iris_email_received import LONGEST_ID
 # Some bytes of a digest are the same length for every Message-ID, and no two have the same.
 KEY_LENGTH = 24
 
+# Of more letters of a conversation nobody wants to know the number.
+MOST_COUNTED = 1_000
+
 # So many letters at most change their conversation when the letter comes that they answer: that
 # may be forged.
 MOST_MOVED = 50
@@ -35,7 +38,7 @@ class IrisEmail(models.Model):
     conversation_size = fields.Integer(
         "Letters of the conversation",
         compute="_compute_conversation_counts",
-        help="How many of them you may read, without those in the trash.",
+        help="How many of them you may read, without those in the trash; 1,000 at most.",
     )
     conversation_unread = fields.Integer(
         "Unread letters of the conversation",
@@ -63,13 +66,14 @@ class IrisEmail(models.Model):
     @api.depends("conversation")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_conversation_counts(self):
-        letters = self._origin
-        key = SQL("COALESCE(conversation, id::text)")
-        query = letters.with_context(active_test=True)._search(letters._get_conversation_domain())
-        query.groupby = key
-        read = letters._get_read_sql(query.table)
-        unread = SQL("count(*) FILTER (WHERE type = 'inbox' AND NOT %s)", read)
-        rows = self.env.execute_query(query.select(key, SQL("count(*)"), unread))
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT key, count(*), count(*) FILTER (WHERE type = 'inbox' AND NOT %s)
+                FROM (%s) AS letter GROUP BY key""",
+                self._get_read_sql("letter"),
+                self._origin._get_newest_sql(MOST_COUNTED, "type"),
+            )
+        )
         counts = {own_key: (size, unread) for own_key, size, unread in rows}
         for letter in self:
             own_key = letter._origin.sudo().conversation or str(letter._origin.id)
@@ -108,6 +112,39 @@ class IrisEmail(models.Model):
         return Domain.custom(
             to_sql=to_sql,
             predicate=lambda letter: letter.sudo().conversation in keys or letter.id in alone,
+        )
+
+    def _get_newest_sql(self, most, *columns):
+        """Return a query for the newest letters of the conversations of these letters.
+
+        They are those that the user may read and that are not in the trash. Each conversation is
+        read along its index: however long it is, no more of it is looked at.
+
+        :param int most: how many of each conversation
+        :param str columns: what to read beside ``key`` (the conversation, or the id as a text of
+            a letter that stands for itself) and ``id``
+        """
+        letters = self.with_context(active_test=True)
+        field = self._fields["conversation"]
+        of_key = Domain.custom(
+            to_sql=lambda _model, alias, _query: SQL(
+                "%s = own.key", SQL.identifier(alias, "conversation", to_flush=field)
+            )
+        )
+        together = letters._search(of_key)
+        together.order, together.limit = "date DESC, id DESC", most
+        alone = self.sudo().filtered(lambda letter: not letter.conversation).ids
+        by_itself = letters._search([("id", "in", alone)])
+        names = [
+            SQL.identifier(self._table, name, to_flush=self._fields[name])
+            for name in ("id", *columns)
+        ]
+        return SQL(
+            """SELECT own.key, newest.* FROM unnest(%s::varchar[]) AS own (key)
+            CROSS JOIN LATERAL (%s) AS newest UNION ALL %s""",
+            list(set(self.sudo().mapped("conversation")) - {False}),
+            together.select(*names),
+            by_itself.select(SQL("id::text"), *names),
         )
 
     # -------------------------------------------------------------------------

@@ -263,20 +263,9 @@ class IrisEmail(models.Model):
 
         :rtype: dict[iris.email, iris.email recordset]
         """
-        letters = self.with_context(active_test=True)
-        query = letters._search(letters._get_conversation_domain())
+        newest = self._get_newest_sql(LONGEST_CONVERSATION, "date")
         rows = self.env.execute_query(
-            SQL(
-                "SELECT key, id FROM (%s) AS newest WHERE place <= %s ORDER BY date, id",
-                query.select(
-                    SQL("id, date, COALESCE(conversation, id::text) AS key"),
-                    SQL(
-                        "row_number() OVER (PARTITION BY COALESCE(conversation, id::text)"
-                        " ORDER BY date DESC, id DESC) AS place"
-                    ),
-                ),
-                LONGEST_CONVERSATION,
-            )
+            SQL("SELECT key, id FROM (%s) AS newest ORDER BY date, id", newest)
         )
         ids_by_key = defaultdict(list)
         for key, letter_id in rows:

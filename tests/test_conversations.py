@@ -3,6 +3,7 @@
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..models import iris_email_conversation
 from ..models.iris_email_conversation import make_key
@@ -237,6 +238,35 @@ class TestConversations(ConversationCase):
         self.assertEqual(page.mapped("conversation_unread"), [0, 0])
         second.with_user(self.user).mark_unread()
         self.assertEqual(page.mapped("conversation_unread"), [1, 0])
+
+    def test_huge_conversation(self):
+        """Of each conversation so many letters are read as are counted, along its index."""
+        self.patch(iris_email_conversation, "MOST_COUNTED", 5)
+        (first,) = self.receive(("a", {}))
+        self.env.execute_query(
+            SQL(
+                """INSERT INTO iris_email (type, account_id, company_id, date, conversation)
+                SELECT 'inbox', account_id, company_id, date + number * interval '1 minute',
+                       CASE WHEN number %% 9 = 0 THEN md5(number::text) ELSE conversation END
+                  FROM iris_email CROSS JOIN generate_series(1, 5000) AS number
+                 WHERE iris_email.id = %s RETURNING id""",
+                first.id,
+            )
+        )
+        self.env.execute_query(SQL("ANALYZE iris_email"))
+        mine = first.with_user(self.user)
+        self.assertEqual((mine.conversation_size, mine.conversation_unread), (5, 5))
+        [[[plan]]] = self.env.execute_query(
+            SQL("EXPLAIN (ANALYZE, FORMAT JSON) %s", mine._get_newest_sql(5, "date"))
+        )
+        nodes, read = [plan["Plan"]], 0
+        while nodes:
+            node = nodes.pop()
+            nodes += node.get("Plans", ())
+            if node.get("Relation Name") == "iris_email":
+                self.assertIn("Index", node["Node Type"])
+                read += node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
+        self.assertEqual(read, 5)
 
     def test_size_of_a_page_takes_one_query(self):
         letters = self.receive(*((f"m{n}", {"References": f"r{n % 20}"}) for n in range(80)))
