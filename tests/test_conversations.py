@@ -293,6 +293,23 @@ class TestConversations(ConversationCase):
         self.assertEqual(mine.get_conversation_ids([("is_trashed", "=", True)]), second.ids)
         self.assertEqual(mine.browse().get_conversation_ids([]), [])
 
+    def test_letters_of_conversations_by_rights(self):
+        """What the web client asks before it moves or changes all of a conversation."""
+        first, second = self.receive(("a", {}), ("b", {"References": "a"}))
+        (elsewhere,) = self.receive(("c", {"References": "a"}), account=self.other)
+        mine = first.with_user(self.user)
+        self.account.incoming_right_ids[0].perm_delete = True
+        self.other.incoming_right_ids[0].perm_edit = True
+        for permission, expected in (
+            ("read", {*first.ids, *second.ids, *elsewhere.ids}),
+            ("delete", {*first.ids, *second.ids}),
+            ("edit", {*elsewhere.ids}),
+            ("access", set()),
+        ):
+            with self.subTest(permission):
+                found = mine.get_conversation_ids([(f"can_{permission}", "=", True)])
+                self.assertEqual(set(found), expected)
+
     def test_letters_of_others(self):
         (first,) = self.receive(("a", {}))
         self.receive(("b", {"References": "a"}), account=self.other)
