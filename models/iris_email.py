@@ -146,12 +146,14 @@ class IrisEmail(models.Model):
     message_id = fields.Char("Message-ID", readonly=True, copy=False)
     in_reply_to = fields.Char("In-Reply-To", readonly=True, copy=False)
     references = fields.Text(readonly=True, prefetch=False, copy=False)
+    # Users are told by "answered_id", which leaves out letters that they may not read.
     parent_id = fields.Many2one(
         "iris.email",
-        "Answer to",
+        "Answered letter",
         readonly=True,
         ondelete="set null",
         index="btree_not_null",
+        groups=fields.NO_ACCESS,
         copy=False,
     )
     fingerprint = fields.Char(readonly=True, copy=False)
