@@ -253,6 +253,19 @@ class TestTrustedSenders(ReaderCase):
         self.account.address = "anna@example.com"
         self.assertFalse(self.trusts(letter))
 
+    def test_own_address_in_another_company(self):
+        """It is one's own even while one works in another company."""
+        abroad = self.env["res.company"].create({"name": "Abroad"})
+        self.user.company_ids += abroad
+        self.account.copy({"address": "me@abroad.example", "company_id": abroad.id})
+        self.env["iris.email.account"].search([("address", "=like", "me@%")]).incoming_right_ids = [
+            Command.create({"user_id": self.user.id})
+        ]
+        letter = self.receive(sender="me@abroad.example")
+        letter = letter.with_context(allowed_company_ids=self.env.company.ids)
+        with self.assertRaisesRegex(UserError, "of your own"):
+            letter.trust_images()
+
     def test_only_what_came_in(self):
         draft = self.env["iris.email"].with_user(self.user).create({})
         with self.assertRaises(UserError):
