@@ -1,14 +1,18 @@
 import base64
 import io
+import logging
 from dataclasses import replace
 from functools import partial
 
+from odoo.fields import Domain
 from odoo.http import Controller, content_disposition, request, route
 from odoo.tools.mimetypes import guess_mimetype
 from werkzeug.wsgi import wrap_file
 
 from ..models.iris_email_outgoing import read_alone
 from ..tools import archive, html, html_page, quotes
+
+_logger = logging.getLogger(__name__)
 
 _LARGEST_ID = 2**31 - 1
 # Of all pictures within one letter together, as bytes.
@@ -92,7 +96,8 @@ class LetterController(Controller):
         :raises NotFound: there is no such letter, it has no files, or the user may not read it
         """
         letter = _get_readable(letter_id)
-        files = request.env["ir.attachment"].sudo().search(letter._get_files_domain(), order="id")
+        domain = letter._get_files_domain() & Domain("type", "=", "binary")
+        files = request.env["ir.attachment"].sudo().search(domain, order="id")
         if not files:
             raise request.not_found()
         content, size = archive.make_archive(
@@ -148,11 +153,13 @@ def _make_download(raw, name):
 
 def _open_file(file):
     """Open a file of a letter, without loading it where it lies in the file store."""
-    if file.store_fname:
+    if not file.store_fname:
+        return io.BytesIO(read_alone(file))
+    try:
         return open(file._full_path(file.store_fname), "rb")
-    content = io.BytesIO(file.raw or b"")
-    file.invalidate_recordset(["raw", "db_datas"])
-    return content
+    except OSError as error:
+        _logger.error("File %s of a letter is lost (%s)", file.id, type(error).__name__)
+        return io.BytesIO()
 
 
 def _get_readable(letter_id):

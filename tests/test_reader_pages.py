@@ -2,10 +2,12 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 from odoo.tests import tagged
 
 from ..controllers import letter as letter_controller
+from ..models.iris_email_outgoing import read_alone
 from .test_letter_page import GIF, NOBODY, LetterPageCase
 
 VARIANTS = ("?dark=1", "?view=text", "?print=1", "?images=1&dark=1&view=html&print=1")
@@ -144,10 +146,33 @@ class TestFilesAsArchive(LetterPageCase):
             self.assertEqual(archive.read("Счёт.pdf").decode(), "Счёт.pdf")
 
     def test_files_in_the_database(self):
+        """One is in memory at a time."""
         self.env["ir.config_parameter"].set_param("ir_attachment.location", "db")
-        letter = self.make_with_files("a.txt")
+        letter = self.make_with_files("a.txt", "b.txt")
         with zipfile.ZipFile(io.BytesIO(self.open(letter, "files.zip").content)) as archive:
-            self.assertEqual(archive.read("a.txt"), b"a.txt")
+            self.assertEqual(archive.read("b.txt"), b"b.txt")
+        self.env.invalidate_all()
+        files = self.env["ir.attachment"].browse(sorted(letter.attachment_ids.ids))
+        self.assertEqual(read_alone(files[0]), b"a.txt")
+        for name in ("raw", "db_datas"):
+            self.assertFalse(files._fields[name]._get_cache(self.env), name)
+
+    def test_lost_file_and_link(self):
+        letter = self.make_with_files("a lost file.txt", "b.txt")
+        lost = letter.attachment_ids.filtered(lambda file: file.name == "a lost file.txt")
+        Path(lost._full_path(lost.store_fname)).unlink()
+        link = {"type": "url", "url": "https://example.com", "raw": False}
+        self.env["ir.attachment"].create(
+            {"name": "link", "res_model": "iris.email", "res_id": letter.id, **link}
+        )
+        with self.assertLogs("odoo.addons.iris_email", "ERROR") as log:
+            answer = self.open(letter, "files.zip")
+        self.assertIn(f"File {lost.id} ", log.output[0])
+        self.assertNotIn("a lost file", log.output[0])
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+            self.assertEqual(archive.namelist(), ["a lost file.txt", "b.txt"])
+            self.assertEqual(archive.read("a lost file.txt"), b"")
+            self.assertEqual(archive.read("b.txt"), b"b.txt")
 
     def test_only_for_readers(self):
         letter = self.make_with_files("a.txt")
