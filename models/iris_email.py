@@ -1,3 +1,5 @@
+import unicodedata
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
@@ -346,7 +348,8 @@ def _get_names(addresses, most=3):
 
 
 def get_name(person):
-    if "@" in person.name and person.name != person.email:
+    # NFKC turns what only looks like an @ into one.
+    if "@" in unicodedata.normalize("NFKC", person.name) and person.name != person.email:
         return f"{person.name} <{person.email}>"  # a name that looks like an address deceives
     return person.name or person.email
 

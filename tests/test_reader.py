@@ -89,8 +89,11 @@ class TestReader(ReaderCase):
         self.assertEqual(len(letters[1].with_user(self.stranger).get_reader()), 1)
 
     def test_names_that_deceive(self):
-        letter = self.receive(sender='"boss@example.org" <thief@example.net>')
-        self.assertEqual(self.people(letter)[0]["name"], "boss@example.org <thief@example.net>")
+        for sign in "@\uff20\ufe6b":  # full width, small
+            letter = self.receive(sign, sender=f'"boss{sign}example.org" <thief@example.net>')
+            name = f"boss{sign}example.org <thief@example.net>"
+            self.assertEqual(self.people(letter)[0]["name"], name)
+            self.assertEqual(letter.sender_name, name)
 
     def test_many_people(self):
         letter = self.receive(to=", ".join(f"p{number}@example.org" for number in range(700)))
