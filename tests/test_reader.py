@@ -78,6 +78,12 @@ class TestReader(ReaderCase):
         self.assertEqual([one["id"] for one in backwards.get_reader()], backwards.ids)
         self.assertEqual(letters.browse().get_reader(), [])
 
+    def test_too_many(self):
+        letter = self.receive()
+        letter.browse(letter.ids * 100).get_reader()
+        with self.assertRaisesRegex(UserError, "100 letters at most"):
+            letter.browse(letter.ids * 101).get_reader()
+
     def test_only_for_readers(self):
         letters = self.receive("one") | self.receive("two")
         for user in (self.stranger, self.manager):
