@@ -7,6 +7,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from ..models import iris_email_receiver
+from ..models.iris_email_counts import sort_key
 from .common import MailCase, make_letter
 from .servers.scripted_pop3 import DROP
 
@@ -225,6 +226,11 @@ class TestLatest(MailCase):
         self.assertEqual(ids, [self.hidden.id, self.first.id])
         for user in (self.stranger, self.manager):
             self.assertEqual(self.mine.with_user(user).get_mail_counts()["places"], [])
+
+    def test_order_of_the_places(self):
+        """In Russian, ё is sorted as е, and after it where nothing else differs."""
+        names = ["Ежи", "Ёжи", "Ёлка", "Ель", "Жук"]
+        self.assertEqual(sorted(reversed(names), key=sort_key), names)
 
     def test_queries_of_the_numbers(self):
         self.mine.get_mail_counts()
