@@ -188,6 +188,8 @@ class TestLatest(MailCase):
         self.assertEqual(self.subjects(100)[-1], "")
         self.assertEqual(self.subjects(0), [])
         self.assertEqual(self.subjects(-1), [])
+        for wrong in (None, "x", [], False):
+            self.assertEqual(self.subjects(wrong), self.subjects())
         self.assertEqual(self.subjects(user=self.stranger), [])
 
     def test_what_is_told(self):
