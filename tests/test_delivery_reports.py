@@ -94,6 +94,21 @@ class TestDeliveryReports(SendingCase):
         self.assertTrue(self.letter.is_undelivered)
         self.assertEqual(self.states(self.letter)["anna@example.com"], "returned")
 
+    def test_report_of_a_letter_that_two_mailboxes_have(self):
+        """It belongs to the one of the mailbox that got it first."""
+        raw = make_report(self.letter.message_id, "anna@example.com")
+        other = self.make_account(self.serve([raw]), "boss@example.org")
+        copy = self.letter.sudo().copy({"type": "sent", "account_id": other.id})
+        copy.message_id = self.letter.message_id
+        self.env.flush_all()
+        self.check(other)
+        report = self.letters(other) - copy
+        self.assertEqual(report.parent_id, copy)
+        self.receive(raw)
+        self.assertEqual(report.other_account_ids, self.account)
+        self.assertEqual(report.parent_id, copy)
+        self.assertTrue(self.letter.is_undelivered)
+
     def test_automatic_answer(self):
         answer = self.receive(
             make_letter(
