@@ -36,7 +36,7 @@ class IrisEmail(models.Model):
         self.check_access("read")
         if self.type != "inbox" or not self.correspondent_email:
             raise UserError(
-                self.env._("Only of senders whose letters came in can images be shown always.")
+                self.env._("Images can always be shown only for senders of letters that came in.")
             )
         if self.correspondent_email in self._get_addresses_of_mine():
             raise UserError(

@@ -277,7 +277,7 @@ class TestTrustedSenders(ReaderCase):
 
     def test_only_what_came_in(self):
         draft = self.env["iris.email"].with_user(self.user).create({})
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "only for senders of letters that came in"):
             draft.trust_images()
         nobody = self.receive_raw(b"Subject: x\r\n\r\nx\r\n")
         with self.assertRaises(UserError):
