@@ -1,13 +1,18 @@
 import base64
 import io
+import logging
 from dataclasses import replace
 from functools import partial
 
+from odoo.fields import Domain
 from odoo.http import Controller, content_disposition, request, route
 from odoo.tools.mimetypes import guess_mimetype
 from werkzeug.wsgi import wrap_file
 
+from ..models.iris_email_outgoing import read_alone
 from ..tools import archive, html, html_page, quotes
+
+_logger = logging.getLogger(__name__)
 
 _LARGEST_ID = 2**31 - 1
 # Of all pictures within one letter together, as bytes.
@@ -93,7 +98,8 @@ class LetterController(Controller):
         :raises NotFound: there is no such letter, it has no files, or the user may not read it
         """
         letter = _get_readable(letter_id)
-        files = request.env["ir.attachment"].sudo().search(letter._get_files_domain(), order="id")
+        domain = letter._get_files_domain() & Domain("type", "=", "binary")
+        files = request.env["ir.attachment"].sudo().search(domain, order="id")
         if not files:
             raise request.not_found()
         content, size = archive.make_archive(
@@ -149,11 +155,13 @@ def _make_download(raw, name):
 
 def _open_file(file):
     """Open a file of a letter, without loading it where it lies in the file store."""
-    if file.store_fname:
+    if not file.store_fname:
+        return io.BytesIO(read_alone(file))
+    try:
         return open(file._full_path(file.store_fname), "rb")
-    content = io.BytesIO(file.raw or b"")
-    file.invalidate_recordset(["raw", "db_datas"])
-    return content
+    except OSError as error:
+        _logger.error("File %s of a letter is lost (%s)", file.id, type(error).__name__)
+        return io.BytesIO()
 
 
 def _get_readable(letter_id):
@@ -173,17 +181,21 @@ def _get_inline_images(letter):
             ("res_model", "=", letter._name),
             ("res_id", "=", letter.id),
             ("iris_content_id", "!=", False),
+            ("iris_inline", "=", True),
         ],
         order="id",
     )
     images = {}
     left = LARGEST_INLINE_IMAGES
-    for part in parts:
+    for part in parts.filtered(lambda part: part.file_size <= LARGEST_INLINE_IMAGES):
+        if part.file_size > left or part.iris_content_id in images:
+            continue
+        raw = read_alone(part)
         mimetype = part.mimetype or ""
         if not mimetype.startswith("image/"):
-            mimetype = guess_mimetype(part.raw or b"")
-        left -= part.file_size
-        if left >= 0 and html.is_raster_image(f"data:{mimetype};base64,"):
-            content = base64.b64encode(part.raw or b"").decode()
-            images.setdefault(part.iris_content_id, f"data:{mimetype};base64,{content}")
+            mimetype = guess_mimetype(raw)
+        start = f"data:{mimetype};base64,"
+        if html.is_raster_image(start):
+            images[part.iris_content_id] = start + base64.b64encode(raw).decode()
+            left -= len(raw)
     return images

@@ -1,3 +1,5 @@
+import unicodedata
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
@@ -146,12 +148,14 @@ class IrisEmail(models.Model):
     message_id = fields.Char("Message-ID", readonly=True, copy=False)
     in_reply_to = fields.Char("In-Reply-To", readonly=True, copy=False)
     references = fields.Text(readonly=True, prefetch=False, copy=False)
+    # Users are told by "answered_id", which leaves out letters that they may not read.
     parent_id = fields.Many2one(
         "iris.email",
-        "Answer to",
+        "Answered letter",
         readonly=True,
         ondelete="set null",
         index="btree_not_null",
+        groups=fields.NO_ACCESS,
         copy=False,
     )
     fingerprint = fields.Char(readonly=True, copy=False)
@@ -344,7 +348,8 @@ def _get_names(addresses, most=3):
 
 
 def get_name(person):
-    if "@" in person.name and person.name != person.email:
+    # NFKC turns what only looks like an @ into one.
+    if "@" in unicodedata.normalize("NFKC", person.name) and person.name != person.email:
         return f"{person.name} <{person.email}>"  # a name that looks like an address deceives
     return person.name or person.email
 

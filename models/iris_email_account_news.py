@@ -1,8 +1,9 @@
 from odoo import models
+from odoo.tools import SQL
 
 
 class IrisEmailAccount(models.Model):
-    """Says that letters have come, to those who may read them."""
+    """Which letters have come, and who hears of it."""
 
     _inherit = "iris.email.account"
 
@@ -17,3 +18,20 @@ class IrisEmailAccount(models.Model):
         if count:
             news = {"account_id": self.id, "count": count}
             self._get_readers()._bus_send("iris_email/new_letters", news)
+
+    def _get_has_letter_sql(self, alias):
+        """Return the condition that the mailbox has a letter, whichever received it first.
+
+        :param str alias: of the table of letters
+        """
+        self.ensure_one()
+        return SQL(
+            """(%(account_of)s = %(account)s OR %(in_several)s AND EXISTS (
+                SELECT FROM iris_email_other_account_rel
+                 WHERE email_id = %(letter)s AND account_id = %(account)s
+            ))""",
+            account_of=SQL.identifier(alias, "account_id"),
+            in_several=SQL.identifier(alias, "in_several"),
+            letter=SQL.identifier(alias, "id"),
+            account=self.id,
+        )

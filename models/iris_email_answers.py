@@ -3,7 +3,7 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_date, format_time
+from odoo.tools import SQL, format_date, format_time
 
 from ..tools import html_editing
 from ..tools.address import format_addresses, read_typed
@@ -21,24 +21,63 @@ class IrisEmail(models.Model):
 
     _inherit = "iris.email"
 
-    answer_ids = fields.One2many("iris.email", "parent_id", "Answers", readonly=True)
+    answered_id = fields.Many2one(
+        "iris.email",
+        "Answer to",
+        compute="_compute_answered_id",
+        search="_search_answered_id",
+        help="The letter that this one answers, if you may read it.",
+    )
+    answer_ids = fields.One2many(
+        "iris.email", "parent_id", "Answers", readonly=True, groups=fields.NO_ACCESS
+    )
     answer_count = fields.Integer("Number of answers", compute="_compute_answer_count")
+
+    @api.depends("parent_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_answered_id(self):
+        # That there is one tells of another mailbox, maybe of a blind copy.
+        readable = self.sudo().parent_id.with_env(self.env)._filtered_access("read")
+        for letter in self:
+            letter.answered_id = letter.sudo().parent_id.with_env(self.env) & readable
+
+    def _search_answered_id(self, operator, value):
+        if operator == "any":
+            return self._get_answers_domain(Domain(value))
+        if operator != "in":
+            return NotImplemented
+        found = self._get_answers_domain(Domain("id", "in", set(value) - {False}))
+        return found | ~self._get_answers_domain(Domain.TRUE) if False in value else found
+
+    @api.model
+    def _get_answers_domain(self, domain):
+        """Return the domain of the answers to letters that the user may read.
+
+        :param Domain domain: which of these, those in the trash as well
+        """
+        answered = self.with_context(active_test=False)._search(domain)
+        return Domain.custom(
+            to_sql=lambda _model, alias, _query: SQL(
+                "(%(parent)s IS NOT NULL AND %(parent)s IN %(answered)s)",
+                parent=SQL.identifier(alias, "parent_id", to_flush=self._fields["parent_id"]),
+                answered=answered.subselect(),
+            ),
+            predicate=lambda letter: letter.answered_id.filtered_domain(domain),
+        )
 
     @api.depends("answer_ids")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_answer_count(self):
-        counts = dict(
-            self._read_group(
-                Domain("parent_id", "in", self._origin.ids)
-                & Domain("type", "in", ("inbox", "sent"))
-                & Domain("is_auto_reply", "=", False)
-                & Domain("is_bounce", "=", False),
-                ["parent_id"],
-                ["__count"],
-            )
+        query = self._search(
+            Domain("answered_id", "in", self._origin.ids)
+            & Domain("type", "in", ("inbox", "sent"))
+            & Domain("is_auto_reply", "=", False)
+            & Domain("is_bounce", "=", False)
         )
+        query.groupby = SQL.identifier(query.table, "parent_id")
+        counts = dict(self.env.execute_query(query.select(query.groupby, SQL("count(*)"))))
         for letter in self:
-            letter.answer_count = counts.get(letter._origin, 0)
+            letter.answer_count = counts.get(letter._origin.id, 0)
 
     # -------------------------------------------------------------------------
     # Actions
@@ -97,14 +136,14 @@ class IrisEmail(models.Model):
     def action_open_answers(self):
         """Show the answers to this letter: the only one, or a list."""
         self.ensure_one()
-        answers = self.search([("parent_id", "=", self.id)])
+        answers = self.search([("answered_id", "=", self.id)])
         if len(answers) == 1:
             return answers._open_card()
         action = self.env["ir.actions.act_window"]._for_xml_id("iris_email.iris_email_action")
         return {
             **action,
             "name": self.env._("Answers"),
-            "domain": [("parent_id", "=", self.id)],
+            "domain": [("answered_id", "=", self.id)],
             "context": {"iris_email_folder": "all"},
         }
 

@@ -9,8 +9,12 @@ from .iris_email_received import LONGEST_ID
 # Some bytes of a digest are the same length for every Message-ID, and no two have the same.
 KEY_LENGTH = 24
 
-# So many letters at most change their conversation when the letter comes that they answer.
-MOST_MOVED = 500
+# Of more letters of a conversation nobody wants to know the number.
+MOST_COUNTED = 1_000
+
+# So many letters at most change their conversation when the letter comes that they answer: that
+# may be forged.
+MOST_MOVED = 50
 
 
 class IrisEmail(models.Model):
@@ -34,7 +38,7 @@ class IrisEmail(models.Model):
     conversation_size = fields.Integer(
         "Letters of the conversation",
         compute="_compute_conversation_counts",
-        help="How many of them you may read, without those in the trash.",
+        help="How many of them you may read, without those in the trash; 1,000 at most.",
     )
     conversation_unread = fields.Integer(
         "Unread letters of the conversation",
@@ -62,13 +66,14 @@ class IrisEmail(models.Model):
     @api.depends("conversation")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_conversation_counts(self):
-        letters = self._origin
-        key = SQL("COALESCE(conversation, id::text)")
-        query = letters.with_context(active_test=True)._search(letters._get_conversation_domain())
-        query.groupby = key
-        read = letters._get_read_sql(query.table)
-        unread = SQL("count(*) FILTER (WHERE type = 'inbox' AND NOT %s)", read)
-        rows = self.env.execute_query(query.select(key, SQL("count(*)"), unread))
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT key, count(*), count(*) FILTER (WHERE type = 'inbox' AND NOT %s)
+                FROM (%s) AS letter GROUP BY key""",
+                self._get_read_sql("letter"),
+                self._origin._get_newest_sql(MOST_COUNTED, "type"),
+            )
+        )
         counts = {own_key: (size, unread) for own_key, size, unread in rows}
         for letter in self:
             own_key = letter._origin.sudo().conversation or str(letter._origin.id)
@@ -109,6 +114,39 @@ class IrisEmail(models.Model):
             predicate=lambda letter: letter.sudo().conversation in keys or letter.id in alone,
         )
 
+    def _get_newest_sql(self, most, *columns):
+        """Return a query for the newest letters of the conversations of these letters.
+
+        They are those that the user may read and that are not in the trash. Each conversation is
+        read along its index: however long it is, no more of it is looked at.
+
+        :param int most: how many of each conversation
+        :param str columns: what to read beside ``key`` (the conversation, or the id as a text of
+            a letter that stands for itself) and ``id``
+        """
+        letters = self.with_context(active_test=True)
+        field = self._fields["conversation"]
+        of_key = Domain.custom(
+            to_sql=lambda _model, alias, _query: SQL(
+                "%s = own.key", SQL.identifier(alias, "conversation", to_flush=field)
+            )
+        )
+        together = letters._search(of_key)
+        together.order, together.limit = "date DESC, id DESC", most
+        alone = self.sudo().filtered(lambda letter: not letter.conversation).ids
+        by_itself = letters._search([("id", "in", alone)])
+        names = [
+            SQL.identifier(self._table, name, to_flush=self._fields[name])
+            for name in ("id", *columns)
+        ]
+        return SQL(
+            """SELECT own.key, newest.* FROM unnest(%s::varchar[]) AS own (key)
+            CROSS JOIN LATERAL (%s) AS newest UNION ALL %s""",
+            list(set(self.sudo().mapped("conversation")) - {False}),
+            together.select(*names),
+            by_itself.select(SQL("id::text"), *names),
+        )
+
     # -------------------------------------------------------------------------
     # Letters that come in
     # -------------------------------------------------------------------------
@@ -129,26 +167,29 @@ class IrisEmail(models.Model):
         for vals in values:
             _set_conversation(vals, by_id, known)
         # Of two letters with the same Message-ID the first one counts: the other may be forged.
-        moved = {
-            make_key(message_id): vals["conversation"]
+        first = {
+            make_key(message_id): vals
             for message_id, vals in by_id.items()
             if message_id not in known and vals["conversation"] != make_key(message_id)
         }
+        moved = {key: vals["conversation"] for key, vals in first.items()}
         for vals in values:
             vals["conversation"] = _follow(vals["conversation"], moved)
-        self._move_to_conversations(account, {key: _follow(key, moved) for key in moved})
+        self._move_to_conversations(
+            account, [(key, _follow(key, moved), vals["date"]) for key, vals in first.items()]
+        )
 
     @api.model
     def _get_known_conversations(self, account, message_ids):
         """Return the conversations of letters that a mailbox has, by their Message-IDs."""
-        self.flush_model(["message_id", "conversation", "account_id"])
+        self.flush_model(["message_id", "conversation", "account_id", "in_several"])
         rows = self.env.execute_query(
             SQL(
                 """SELECT message_id, conversation FROM iris_email
-                WHERE message_id = ANY(%s) AND account_id = %s AND conversation IS NOT NULL
+                WHERE message_id = ANY(%s) AND conversation IS NOT NULL AND %s
                 ORDER BY id DESC""",
                 list(message_ids - {False}),
-                account.id,
+                account._get_has_letter_sql("iris_email"),
             )
         )
         return dict(rows)
@@ -157,27 +198,42 @@ class IrisEmail(models.Model):
     def _move_to_conversations(self, account, moved):
         """Let letters of a mailbox follow the letter that they answer, which comes only now.
 
-        :param dict moved: key that they have → the key that they get
+        Those that another mailbox received first stay: there they may have answers that stay, too.
+        Anybody can send a letter with any Message-ID, so that it joins what has nothing to do with
+        each other. Therefore few letters follow, and none if some are older than that one.
+
+        :param list[tuple] moved: the key that they have, the key that they get, and the date of
+            the letter that they answer
         """
         if not moved:
             return
+        self.flush_model(["date"])
+        keys, new_keys, dates = zip(*moved, strict=True)
         rows = self.env.execute_query(
             SQL(
                 """
                 WITH orphan AS (
-                    SELECT id, conversation FROM iris_email
-                     WHERE conversation = ANY(%(keys)s) AND account_id = %(account)s
-                     ORDER BY date DESC LIMIT %(most)s
+                    SELECT found.id, key, answered_date,
+                           min(found.date) OVER same_key AS first_date,
+                           count(*) OVER same_key AS letters
+                      FROM unnest(%(keys)s, %(new_keys)s, %(dates)s) AS moved
+                           (old_key, key, answered_date)
+                     CROSS JOIN LATERAL (
+                        SELECT id, date FROM iris_email
+                         WHERE conversation = old_key AND account_id = %(account)s
+                         LIMIT %(most)s + 1
+                     ) AS found
+                    WINDOW same_key AS (PARTITION BY old_key)
                 )
-                UPDATE iris_email SET conversation = moved.key
+                UPDATE iris_email SET conversation = key
                   FROM orphan
-                  JOIN unnest(%(keys)s, %(new_keys)s) AS moved (old_key, key)
-                    ON orphan.conversation = old_key
                  WHERE iris_email.id = orphan.id
+                   AND letters <= %(most)s AND first_date >= answered_date
              RETURNING iris_email.id
                 """,
-                keys=list(moved),
-                new_keys=list(moved.values()),
+                keys=list(keys),
+                new_keys=list(new_keys),
+                dates=list(dates),
                 account=account.id,
                 most=MOST_MOVED,
             )

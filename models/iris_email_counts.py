@@ -80,7 +80,7 @@ class IrisEmail(models.Model):
             {"id": account.id, "name": account.display_name, "unread": unread.get(account.id, 0)}
             for account in accounts
         ]
-        return sorted(places, key=lambda place: (_sort_key(place["name"]), place["id"]))
+        return sorted(places, key=lambda place: (sort_key(place["name"]), place["id"]))
 
     @api.model
     def _count_mine(self, letter_type):
@@ -88,6 +88,7 @@ class IrisEmail(models.Model):
         return self.search_count(mine, limit=LATEST_LETTERS)
 
 
-def _sort_key(name):
+def sort_key(name):
     """Return what sorts names as dictionaries do, also those with the Russian letter ё."""
-    return name.casefold().replace("ё", "е\uffff")
+    folded = name.casefold()
+    return folded.replace("ё", "е"), folded

@@ -5,6 +5,7 @@ from .iris_email_counts import LATEST_LETTERS
 
 # More are a list, not a look at what is new.
 MOST_SHOWN = 50
+USUALLY_SHOWN = 5
 
 
 class IrisEmail(models.Model):
@@ -14,7 +15,7 @@ class IrisEmail(models.Model):
 
     @api.model
     @api.readonly
-    def get_latest(self, limit=5):
+    def get_latest(self, limit=USUALLY_SHOWN):
         """Return the newest unread incoming letters that the current user may read.
 
         They are looked for among the same letters as `get_mail_counts` counts.
@@ -24,6 +25,8 @@ class IrisEmail(models.Model):
             ``mailbox_name``
         :rtype: list[dict]
         """
+        if type(limit) is not int:
+            limit = USUALLY_SHOWN
         query = self._search([("type", "=", "inbox")], limit=LATEST_LETTERS, order=self._order)
         rows = self.env.execute_query(
             SQL(
@@ -38,7 +41,7 @@ class IrisEmail(models.Model):
                     SQL.identifier(query.table, "id"), SQL.identifier(query.table, "date")
                 ),
                 self.env.uid,
-                max(0, min(int(limit), MOST_SHOWN)),
+                max(0, min(limit, MOST_SHOWN)),
             )
         )
         names = ("sender_name", "subject", "preview", "date", "mailbox_name")

@@ -159,7 +159,7 @@ def read_alone(file):
     Odoo would read the files of all records that were found together, and keep them.
     """
     raw = file.with_prefetch().raw or b""
-    file.invalidate_recordset(["raw"], flush=False)
+    file.invalidate_recordset(["raw", "db_datas"], flush=False)
     return raw
 
 

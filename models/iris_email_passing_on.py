@@ -1,6 +1,6 @@
 import logging
 
-from odoo import fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 _logger = logging.getLogger(__name__)
@@ -26,12 +26,28 @@ class IrisEmail(models.Model):
         " author.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        letters = super().create(vals_list)
+        letters._check_next_responsible()
+        return letters
+
     def write(self, vals):
         result = super().write(vals)
-        if vals.get("next_responsible_id") and not self.env.su:
-            # Whoever sends the letter would do it for them.
-            self._check_passing_on(self.env["res.users"].browse(vals["next_responsible_id"]))
+        if "next_responsible_id" in vals:
+            self._check_next_responsible()
         return result
+
+    def _check_next_responsible(self):
+        """Let nobody choose whom they could not name now: whoever sends it would do it for them.
+
+        :raises AccessError: somebody would get what the user does not hold
+        """
+        if self.env.su:
+            return
+        for chosen, letters in self.grouped("next_responsible_id").items():
+            if chosen:
+                letters._check_passing_on(chosen)
 
     def _pass_on(self):
         """Make those responsible for sent letters whom their senders chose (superuser mode).
@@ -42,8 +58,13 @@ class IrisEmail(models.Model):
         for letter in self.filtered("next_responsible_id"):
             chosen = letter.next_responsible_id
             letter.next_responsible_id = False
+            sender = letter.sent_by_id
+            if not sender.active and sender.id != SUPERUSER_ID:
+                continue
+            # The companies of the context are those of somebody else.
+            theirs = letter.with_user(sender).with_context(allowed_company_ids=None)
             try:
                 with self.env.cr.savepoint():
-                    letter.with_user(letter.sent_by_id).responsible_id = chosen
+                    theirs.responsible_id = chosen
             except UserError as error:
                 _logger.info("Letter %s is not passed on (%s)", letter.id, type(error).__name__)

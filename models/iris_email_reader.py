@@ -1,12 +1,16 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.address import parse_addresses
 from ..tools.charset import Charsets
 from .iris_email import get_correspondent, get_name
+
+# The web client asks for a letter and some neighbours.
+MOST_LETTERS = 100
 
 # Of one header field, and of one conversation: more is nobody's reading.
 MOST_PEOPLE = 500
@@ -77,7 +81,12 @@ class IrisEmail(models.Model):
         :return: a dictionary for each letter, in the order of these letters
         :rtype: list[dict]
         :raises AccessError: the user may not read one of them
+        :raises UserError: these are more than 100
         """
+        if len(self) > MOST_LETTERS:
+            raise UserError(
+                self.env._("Ask for %(most)s letters at most at a time.", most=MOST_LETTERS)
+            )
         self.check_access("read")
         self.fetch(_STORED)
         people = {letter: letter._get_people_by_field() for letter in self}
@@ -263,20 +272,9 @@ class IrisEmail(models.Model):
 
         :rtype: dict[iris.email, iris.email recordset]
         """
-        letters = self.with_context(active_test=True)
-        query = letters._search(letters._get_conversation_domain())
+        newest = self._get_newest_sql(LONGEST_CONVERSATION, "date")
         rows = self.env.execute_query(
-            SQL(
-                "SELECT key, id FROM (%s) AS newest WHERE place <= %s ORDER BY date, id",
-                query.select(
-                    SQL("id, date, COALESCE(conversation, id::text) AS key"),
-                    SQL(
-                        "row_number() OVER (PARTITION BY COALESCE(conversation, id::text)"
-                        " ORDER BY date DESC, id DESC) AS place"
-                    ),
-                ),
-                LONGEST_CONVERSATION,
-            )
+            SQL("SELECT key, id FROM (%s) AS newest ORDER BY date, id", newest)
         )
         ids_by_key = defaultdict(list)
         for key, letter_id in rows:

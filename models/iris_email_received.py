@@ -102,11 +102,7 @@ class IrisEmail(models.Model):
                      WHERE child.id IN %(children)s
                        AND parent.id <> child.id
                        AND parent.type NOT IN ('draft', 'template')
-                       AND (parent.account_id = %(account)s
-                            OR parent.in_several AND EXISTS (
-                                SELECT FROM iris_email_other_account_rel
-                                 WHERE email_id = parent.id AND account_id = %(account)s
-                            ))
+                       AND %(is_here)s
                      ORDER BY child.id, parent.type <> 'sent', parent.id
                 )
                 UPDATE iris_email AS child
@@ -116,7 +112,7 @@ class IrisEmail(models.Model):
              RETURNING child.id, found.parent_id, found.type
                 """,
                 children=tuple(waiting.ids),
-                account=account.id,
+                is_here=account._get_has_letter_sql("parent"),
             )
         )
         waiting.invalidate_recordset(["parent_id"], flush=False)

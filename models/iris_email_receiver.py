@@ -26,6 +26,9 @@ BATCH_SECONDS = 2.0
 # When a step is over, what is still in flight gets this time to come; the next step asks again.
 OVERTIME_SECONDS = 2.0
 
+# Those who may read the mailbox hear of new letters no more often.
+NEWS_SECONDS = 5.0
+
 # The first lines that are stored of a letter that is too large.
 HEAD_LINES = 60
 
@@ -39,6 +42,8 @@ class Progress:
 
     processed: int = 0
     new: int = 0
+    untold: int = 0  # letters that arrived, of which the readers have not heard
+    told: float = field(default_factory=time.monotonic)  # when they heard last
     remaining: int = 0
     received: int = 0  # what the server answered, also letters that are not stored yet
     refused: int = 0  # of these
@@ -81,6 +86,13 @@ class IrisEmailReceiver(models.AbstractModel):
             )
             return self._get_result(progress, error=sentence)
         self.env.cr.commit()  # the caller's work is not ours to roll back
+        try:
+            return self._take_step(account, deadline, progress)
+        finally:
+            self._announce(account, progress)
+
+    @api.model
+    def _take_step(self, account, deadline, progress):
         try:
             account.lock_for_update(allow_referencing=True)
             with account._connect_incoming() as client:
@@ -139,13 +151,27 @@ class IrisEmailReceiver(models.AbstractModel):
         storage = self.env["iris.email.storage"]
         present = set(identities.values())
         for batch in _batches(downloads, deadline + OVERTIME_SECONDS):
-            progress.new += storage._store_batch(account, batch, present)
+            stored = storage._store_batch(account, batch, present)
+            progress.new += stored.new
+            progress.untold += stored.arrived
             progress.processed += len(batch)
             progress.remaining -= len(batch)
+            if time.monotonic() - progress.told >= NEWS_SECONDS:
+                self._announce(account, progress)
             account.lock_for_update(allow_referencing=True)
         if progress.refused > 1 and progress.refused == progress.received:
             self.env.cr.commit()
             raise progress.refusal  # it is not for the letters that none came
+
+    @api.model
+    def _announce(self, account, progress):
+        """Tell of the letters that were committed since this was done last."""
+        progress.told = time.monotonic()
+        if progress.untold:
+            self.env.cr.rollback()  # what is not committed by now has failed
+            account._announce(progress.untold)
+            self.env.cr.commit()
+            progress.untold = 0
 
     @api.model
     def _download(self, account, client, numbers, limit, progress):

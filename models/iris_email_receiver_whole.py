@@ -46,6 +46,8 @@ class IrisEmailReceiver(models.AbstractModel):
         """Put a whole letter in the place of its beginning."""
         values = letter._prepare_received(download.parsed)
         del values["linked_by_hand"]
+        # Else it would be computed anew, from the headers alone.
+        values["conversation"] = letter.conversation
         storage = self.env["iris.email.storage"]
         storage._remove_torn_files(download)
         files = storage._get_attachment_model()

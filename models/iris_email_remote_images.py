@@ -36,7 +36,7 @@ class IrisEmail(models.Model):
         self.check_access("read")
         if self.type != "inbox" or not self.correspondent_email:
             raise UserError(
-                self.env._("Only of senders whose letters came in can images be shown always.")
+                self.env._("Images can always be shown only for senders of letters that came in.")
             )
         if self.correspondent_email in self._get_addresses_of_mine():
             raise UserError(
@@ -68,7 +68,9 @@ class IrisEmail(models.Model):
 
         The first thing that a forger tries is a letter from oneself.
         """
-        shared_ids = self.env["iris.email.grants"]._get_shared_ids()
+        # In whatever companies they work just now.
+        grants = self.env["iris.email.grants"].with_context(allowed_company_ids=None)
+        shared_ids = grants._get_shared_ids()
         accounts = self.env["iris.email.account"].sudo().browse(shared_ids)
         own = [*accounts.mapped("address"), self.env.user.email]
         return {email_normalize(address) or address.lower() for address in own if address}

@@ -34,7 +34,8 @@ class IrisEmail(models.Model):
         )
         for sent in sent_letters:
             for letter, report in by_id[sent.message_id]:
-                letter.parent_id = sent
+                if not letter.parent_id:
+                    letter.parent_id = sent
                 sent._note_report(report)
 
     def _note_report(self, report):

@@ -1,7 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..tools import charset as charsets
 from ..tools import message
 from .iris_email_storage import no_letters_in_log
 
@@ -67,10 +66,11 @@ class IrisEmail(models.Model):
         """
         self.ensure_one()
         self._check_permission("edit")
-        if charset and not (isinstance(charset, str) and charsets.codec_for(charset)):
+        if charset and charset not in [code for code, _label in self.get_charsets()]:
             raise UserError(
                 self.env._(
-                    "There is no charset “%(charset)s”: choose one of the list.", charset=charset
+                    "There is no charset “%(charset)s”: choose one of the list.",
+                    charset=str(charset)[:50],
                 )
             )
         self._reread(charset or False)

@@ -81,8 +81,7 @@ class IrisEmailStorage(models.AbstractModel):
         :param account: the ``iris.email.account`` that received them
         :param list[Download] downloads: what came from the server
         :param set[str] present: the UIDLs that are on the server now
-        :return: how many letters are new to the database
-        :rtype: int
+        :rtype: Stored
         :raises UserError: other changes got in the way again and again
         :raises LockError: somebody else checks the account by now, or stores the same letters
         :raises OSError: files cannot be written
@@ -91,9 +90,8 @@ class IrisEmailStorage(models.AbstractModel):
             for _collision in range(MOST_COLLISIONS):
                 try:
                     stored = self._store(account, downloads, present)
-                    account._announce(stored.arrived)
                     self.env.cr.commit()
-                    return stored.new
+                    return stored
                 except OSError:
                     raise
                 except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
@@ -108,9 +106,8 @@ class IrisEmailStorage(models.AbstractModel):
                         type(error).__name__,
                     )
                     stored = self._store_one_by_one(account, downloads, present)
-                    account._announce(stored.arrived)
                     self.env.cr.commit()
-                    return stored.new
+                    return stored
         raise UserError(
             self.env._(
                 "Other changes in the database got in the way of storing the letters of"

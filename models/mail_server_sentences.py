@@ -146,7 +146,7 @@ SENTENCES_OF_REFUSALS = {
         "The server takes no address with letters other than ASCII before the “@”, so nothing was"
         " sent to it."
     ),
-    "too_many": _lt("These are too many recipients at a time: this one gets the letter later."),
+    "too_many": _lt("There are too many recipients at a time: this one gets the letter later."),
     "not_started": _lt(
         "The server of Odoo cannot start the sendmail program just now (%(words)s)."
     ),

@@ -48,7 +48,7 @@ class TestAnswers(SendingCase):
         self.assertEqual(draft.responsible_id, self.user)
         self.assertEqual(draft.in_reply_to, letter.message_id)
         self.assertEqual(draft.references, letter.message_id)
-        self.assertEqual(draft.parent_id, letter)
+        self.assertEqual(draft.answered_id, letter)
 
     def test_reply_to_is_honoured(self):
         raw = make_letter("R", headers=[("Reply-To", "Sales <sales@example.com>")])
@@ -188,7 +188,7 @@ class TestAnswers(SendingCase):
         )
         self.assertTrue(draft.has_attachments)
         self.assertFalse(draft.email_to)
-        self.assertFalse(draft.parent_id)
+        self.assertFalse(draft.answered_id)
         self.assertIn("Forwarded message:", draft.sudo().body_html)
         self.assertIn("Subject: Files", draft.body_text)
         # They are copies: the letter keeps its own.
@@ -219,7 +219,7 @@ class TestAnswers(SendingCase):
         self.assertFalse(letter.is_answered)
         self.send_now(draft)
         self.assertTrue(letter.is_answered)
-        self.assertEqual(letter.answer_ids, draft)
+        self.assertEqual(draft.answered_id, letter)
         self.assertEqual(letter.answer_count, 1)
         self.assertEqual(letter.action_open_answers()["res_id"], draft.id)
 

@@ -3,6 +3,7 @@
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..models import iris_email_conversation
 from ..models.iris_email_conversation import make_key
@@ -112,13 +113,26 @@ class TestConversations(ConversationCase):
         (answer,) = self.receive(("c", {"References": "a b", "In-Reply-To": "b"}))
         self.assertTogether(parent, answer)
 
-    def test_only_some_follow(self):
-        """However many letters wait for a first one, a batch changes a bounded number."""
+    def test_only_few_follow(self):
+        """A conversation is not split, and no batch changes many letters."""
         self.patch(iris_email_conversation, "MOST_MOVED", 2)
-        waiting = self.receive(*((f"w{n}", {"References": "b"}) for n in range(5)))
-        (parent,) = self.receive(("b", {"References": "a"}))
-        moved = [one for one in waiting if one.conversation == parent.conversation]
-        self.assertEqual(len(moved), 2)
+        few = self.receive(*((f"f{n}", {"References": "b"}) for n in range(2)))
+        many = self.receive(*((f"m{n}", {"References": "y"}) for n in range(3)))
+        parent, late = self.receive(("b", {"References": "a"}), ("y", {"References": "x"}))
+        self.assertTogether(parent, *few)
+        self.assertTogether(*many)
+        self.assertEqual(many[0].conversation, self.key("y"))
+        self.assertEqual(late.conversation, self.key("x"))
+
+    def test_forged_first_letter(self):
+        """Who answers has read: letters that are older than the first one do not follow it."""
+        waiting = self.receive(("b", {"References": "root"}), ("c", {"References": "root"}))
+        (other,) = self.receive(("other", {}))
+        waiting[0].date = "2026-03-01 10:00:00"
+        (forged,) = self.receive(("f", {"Message-ID": "root", "In-Reply-To": "other"}))
+        self.assertTogether(forged, other)
+        self.assertTogether(*waiting)
+        self.assertEqual(waiting[0].conversation, self.key("root"))
 
     def test_forged_references(self):
         """Rings, itself, and a second letter with a Message-ID that is taken move nothing."""
@@ -151,6 +165,15 @@ class TestConversations(ConversationCase):
         (waiting,) = self.receive(("b", {"References": "a"}), account=self.other)
         self.receive(("a", {"References": "root"}))
         self.assertEqual(waiting.conversation, self.key("a"))
+
+    def test_letter_that_another_mailbox_received_first(self):
+        letter = "b", {"References": "root a"}
+        (first,) = self.receive(letter)
+        (again,) = self.receive(letter, account=self.other)
+        self.assertEqual(first, again)
+        answer = "c", {"References": "a b", "In-Reply-To": "b"}
+        (second,) = self.receive(answer, account=self.other)
+        self.assertTogether(first, second)
 
     def test_load_whole(self):
         """What is read anew of a letter leaves it in its conversation."""
@@ -216,6 +239,35 @@ class TestConversations(ConversationCase):
         second.with_user(self.user).mark_unread()
         self.assertEqual(page.mapped("conversation_unread"), [1, 0])
 
+    def test_huge_conversation(self):
+        """Of each conversation so many letters are read as are counted, along its index."""
+        self.patch(iris_email_conversation, "MOST_COUNTED", 5)
+        (first,) = self.receive(("a", {}))
+        self.env.execute_query(
+            SQL(
+                """INSERT INTO iris_email (type, account_id, company_id, date, conversation)
+                SELECT 'inbox', account_id, company_id, date + number * interval '1 minute',
+                       CASE WHEN number %% 9 = 0 THEN md5(number::text) ELSE conversation END
+                  FROM iris_email CROSS JOIN generate_series(1, 5000) AS number
+                 WHERE iris_email.id = %s RETURNING id""",
+                first.id,
+            )
+        )
+        self.env.execute_query(SQL("ANALYZE iris_email"))
+        mine = first.with_user(self.user)
+        self.assertEqual((mine.conversation_size, mine.conversation_unread), (5, 5))
+        [[[plan]]] = self.env.execute_query(
+            SQL("EXPLAIN (ANALYZE, FORMAT JSON) %s", mine._get_newest_sql(5, "date"))
+        )
+        nodes, read = [plan["Plan"]], 0
+        while nodes:
+            node = nodes.pop()
+            nodes += node.get("Plans", ())
+            if node.get("Relation Name") == "iris_email":
+                self.assertIn("Index", node["Node Type"])
+                read += node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
+        self.assertEqual(read, 5)
+
     def test_size_of_a_page_takes_one_query(self):
         letters = self.receive(*((f"m{n}", {"References": f"r{n % 20}"}) for n in range(80)))
         page = self.env["iris.email"].union(*letters).with_user(self.user)
@@ -240,6 +292,23 @@ class TestConversations(ConversationCase):
         self.assertEqual(mine.get_conversation_ids([]), first.ids)
         self.assertEqual(mine.get_conversation_ids([("is_trashed", "=", True)]), second.ids)
         self.assertEqual(mine.browse().get_conversation_ids([]), [])
+
+    def test_letters_of_conversations_by_rights(self):
+        """What the web client asks before it moves or changes all of a conversation."""
+        first, second = self.receive(("a", {}), ("b", {"References": "a"}))
+        (elsewhere,) = self.receive(("c", {"References": "a"}), account=self.other)
+        mine = first.with_user(self.user)
+        self.account.incoming_right_ids[0].perm_delete = True
+        self.other.incoming_right_ids[0].perm_edit = True
+        for permission, expected in (
+            ("read", {*first.ids, *second.ids, *elsewhere.ids}),
+            ("delete", {*first.ids, *second.ids}),
+            ("edit", {*elsewhere.ids}),
+            ("access", set()),
+        ):
+            with self.subTest(permission):
+                found = mine.get_conversation_ids([(f"can_{permission}", "=", True)])
+                self.assertEqual(set(found), expected)
 
     def test_letters_of_others(self):
         (first,) = self.receive(("a", {}))

@@ -53,7 +53,7 @@ class TestDeliveryReports(SendingCase):
 
     def test_not_delivered(self):
         report = self.receive(make_report(self.letter.message_id, "Anna@Example.com"))
-        self.assertEqual(report.parent_id, self.letter)
+        self.assertEqual(report.answered_id, self.letter)
         self.assertTrue(self.letter.is_undelivered)
         self.assertEqual(
             self.letter.undelivered_note, "anna@example.com: 5.1.1 550 5.1.1 no such user"
@@ -63,7 +63,6 @@ class TestDeliveryReports(SendingCase):
             {"anna@example.com": "returned", "boris@example.com": "accepted"},
         )
         self.assertFalse(self.letter.is_answered)
-        self.assertEqual(self.letter.answer_ids, report)
 
     def test_late(self):
         self.receive(make_report(self.letter.message_id, "anna@example.com", action="delayed"))
@@ -74,7 +73,7 @@ class TestDeliveryReports(SendingCase):
 
     def test_report_of_another_letter(self):
         report = self.receive(make_report("<other@example.org>", "anna@example.com"))
-        self.assertFalse(report.parent_id)
+        self.assertFalse(report.answered_id)
         self.assertFalse(self.letter.is_undelivered)
 
     def test_report_that_came_into_another_mailbox(self):
@@ -95,6 +94,21 @@ class TestDeliveryReports(SendingCase):
         self.assertTrue(self.letter.is_undelivered)
         self.assertEqual(self.states(self.letter)["anna@example.com"], "returned")
 
+    def test_report_of_a_letter_that_two_mailboxes_have(self):
+        """It belongs to the one of the mailbox that got it first."""
+        raw = make_report(self.letter.message_id, "anna@example.com")
+        other = self.make_account(self.serve([raw]), "boss@example.org")
+        copy = self.letter.sudo().copy({"type": "sent", "account_id": other.id})
+        copy.message_id = self.letter.message_id
+        self.env.flush_all()
+        self.check(other)
+        report = self.letters(other) - copy
+        self.assertEqual(report.parent_id, copy)
+        self.receive(raw)
+        self.assertEqual(report.other_account_ids, self.account)
+        self.assertEqual(report.parent_id, copy)
+        self.assertTrue(self.letter.is_undelivered)
+
     def test_automatic_answer(self):
         answer = self.receive(
             make_letter(
@@ -106,14 +120,14 @@ class TestDeliveryReports(SendingCase):
             )
         )
         self.assertTrue(answer.is_auto_reply)
-        self.assertEqual(answer.parent_id, self.letter)
+        self.assertEqual(answer.answered_id, self.letter)
         self.assertFalse(self.letter.is_answered)
 
     def test_answer(self):
         answer = self.receive(
             make_letter("Re: Offer", headers=[("In-Reply-To", self.letter.message_id)])
         )
-        self.assertEqual(answer.parent_id, self.letter)
+        self.assertEqual(answer.answered_id, self.letter)
         self.assertTrue(self.letter.is_answered)
 
     def test_nothing_is_ever_answered_by_itself(self):

@@ -60,6 +60,12 @@ class TestLargeLetters(MailCase):
         self.load_whole()
         self.assertEqual((self.letter.contact_id, self.letter.linked_by_hand), (partner, True))
 
+    def test_conversation_stays(self):
+        """It may have been found by letters of which this one does not know."""
+        self.letter.conversation = "a conversation"
+        self.load_whole()
+        self.assertEqual(self.letter.conversation, "a conversation")
+
     def test_marks_stay(self):
         self.letter.with_user(self.user).mark_read()
         self.load_whole()

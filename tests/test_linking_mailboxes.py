@@ -1,5 +1,6 @@
 """Letters that answer others: found through each of the mailboxes that received them."""
 
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import MailCase, make_letter
@@ -89,10 +90,47 @@ class TestLinkingMailboxes(MailCase):
         self.env.invalidate_all()
         theirs = answer.with_user(self.stranger)
         self.assertFalse(parent.with_user(self.stranger).has_access("read"))
-        shown = theirs.web_read({"parent_id": {"fields": {"display_name": {}}}})
-        self.assertNotIn("Question", str(shown))
-        self.assertFalse(theirs.search([("parent_id.subject", "=", "Question")]))
-        self.assertFalse(theirs.search([("answer_ids", "in", answer.ids)]))
-        self.assertNotIn(
-            "Question", str(theirs.formatted_read_group([], ["parent_id"], ["__count"]))
-        )
+        self.stranger.group_ids += self.env.ref("base.group_allow_export")
+        self.assertFalse(theirs.read(["answered_id"])[0]["answered_id"])
+        self.assertFalse(theirs.web_read({"answered_id": {}})[0]["answered_id"])
+        self.assertEqual(theirs.export_data(["answered_id/id"])["datas"], [[""]])
+        for domain in (
+            [("answered_id", "!=", False)],
+            [("answered_id", "=", parent.id)],
+            [("answered_id.subject", "=", "Question")],
+            [("answered_id", "any", [])],
+        ):
+            with self.subTest(domain=domain):
+                self.assertFalse(theirs.search(domain))
+                self.assertEqual(answer.search(domain), answer)
+                self.assertFalse(theirs.filtered_domain(domain))
+                self.assertEqual(answer.filtered_domain(domain), answer)
+        for domain in ([("answered_id", "=", False)], [("answered_id", "not in", parent.ids)]):
+            self.assertIn(theirs, theirs.search(domain))
+            self.assertNotIn(answer, answer.search(domain))
+        for question in (
+            lambda: theirs.read(["parent_id"]),
+            lambda: theirs.read(["answer_ids"]),
+            lambda: theirs.search([("parent_id", "!=", False)]),
+            lambda: theirs.search([("parent_id.subject", "=", "Question")]),
+            lambda: theirs.search([("answer_ids", "in", answer.ids)]),
+            lambda: theirs.search([], order="parent_id"),
+            lambda: theirs.export_data(["parent_id/id"]),
+            lambda: theirs.formatted_read_group([], ["parent_id"], ["__count"]),
+            lambda: theirs.formatted_read_group([], [], ["parent_id:array_agg"]),
+        ):
+            with self.assertRaises(AccessError):
+                question()
+
+    def test_who_may_read_both_is_told(self):
+        """Also of a question in the trash."""
+        self.receive("shared", QUESTION, ANSWER)
+        parent, answer = self.find("Question"), self.find("Re: Question")
+        parent.action_trash()
+        self.env.flush_all()
+        mine = answer.with_user(self.user)
+        self.assertEqual(mine.answered_id, parent)
+        self.assertEqual(mine.search([("answered_id", "=", parent.id)]), mine)
+        self.assertEqual(mine.search([("answered_id", "!=", False)]), mine)
+        self.assertEqual(mine.answered_id.answer_count, 1)
+        self.assertEqual(mine.answered_id.action_open_answers()["res_id"], mine.id)

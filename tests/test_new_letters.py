@@ -6,7 +6,10 @@ from datetime import datetime
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
+from ..models import iris_email_receiver
+from ..models.iris_email_counts import sort_key
 from .common import MailCase, make_letter
+from .servers.scripted_pop3 import DROP
 
 TYPE = "iris_email/new_letters"
 
@@ -43,7 +46,8 @@ class TestAnnouncements(MailCase):
         letters = [make_letter(f"Secret {n}") for n in range(count)]
         return self.make_account(self.serve(letters), **options)
 
-    def test_readers_hear_once_a_batch(self):
+    def test_readers_hear_once_a_step(self):
+        self.patch(iris_email_receiver, "BATCH_LETTERS", 1)
         account = self.serve_account(readers=self.user | self.member)
         account.incoming_right_ids = [Command.create({"group_id": self.group.id})]
         self.check(account)
@@ -52,6 +56,21 @@ class TestAnnouncements(MailCase):
         found = self.get_news()
         self.assertEqual(dict(found), expected)
         self.assertEqual(len(found), 2)
+
+    def test_long_step(self):
+        """It tells in between what has come by then."""
+        self.patch(iris_email_receiver, "BATCH_LETTERS", 1)
+        self.patch(iris_email_receiver, "NEWS_SECONDS", 0)
+        self.check(self.serve_account())
+        self.assertEqual([news["count"] for _partner, news in self.get_news()], [1, 1, 1])
+
+    def test_step_that_breaks_off(self):
+        """What came before is here, so it is told."""
+        self.patch(iris_email_receiver, "BATCH_LETTERS", 1)
+        server = self.serve([make_letter(f"Secret {n}") for n in range(3)])
+        server.replies["RETR 3"] = [DROP]
+        self.assertTrue(self.check(self.make_account(server)).error)
+        self.assertEqual([news["count"] for _partner, news in self.get_news()], [2])
 
     def test_nothing_new(self):
         account = self.serve_account()
@@ -169,6 +188,8 @@ class TestLatest(MailCase):
         self.assertEqual(self.subjects(100)[-1], "")
         self.assertEqual(self.subjects(0), [])
         self.assertEqual(self.subjects(-1), [])
+        for wrong in (None, "x", [], False):
+            self.assertEqual(self.subjects(wrong), self.subjects())
         self.assertEqual(self.subjects(user=self.stranger), [])
 
     def test_what_is_told(self):
@@ -207,6 +228,11 @@ class TestLatest(MailCase):
         self.assertEqual(ids, [self.hidden.id, self.first.id])
         for user in (self.stranger, self.manager):
             self.assertEqual(self.mine.with_user(user).get_mail_counts()["places"], [])
+
+    def test_order_of_the_places(self):
+        """In Russian, ё is sorted as е, and after it where nothing else differs."""
+        names = ["Ежи", "Ёжи", "Ёлка", "Ель", "Жук"]
+        self.assertEqual(sorted(reversed(names), key=sort_key), names)
 
     def test_queries_of_the_numbers(self):
         self.mine.get_mail_counts()

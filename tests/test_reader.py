@@ -78,6 +78,12 @@ class TestReader(ReaderCase):
         self.assertEqual([one["id"] for one in backwards.get_reader()], backwards.ids)
         self.assertEqual(letters.browse().get_reader(), [])
 
+    def test_too_many(self):
+        letter = self.receive()
+        letter.browse(letter.ids * 100).get_reader()
+        with self.assertRaisesRegex(UserError, "100 letters at most"):
+            letter.browse(letter.ids * 101).get_reader()
+
     def test_only_for_readers(self):
         letters = self.receive("one") | self.receive("two")
         for user in (self.stranger, self.manager):
@@ -89,8 +95,11 @@ class TestReader(ReaderCase):
         self.assertEqual(len(letters[1].with_user(self.stranger).get_reader()), 1)
 
     def test_names_that_deceive(self):
-        letter = self.receive(sender='"boss@example.org" <thief@example.net>')
-        self.assertEqual(self.people(letter)[0]["name"], "boss@example.org <thief@example.net>")
+        for sign in "@\uff20\ufe6b":  # full width, small
+            letter = self.receive(sign, sender=f'"boss{sign}example.org" <thief@example.net>')
+            name = f"boss{sign}example.org <thief@example.net>"
+            self.assertEqual(self.people(letter)[0]["name"], name)
+            self.assertEqual(letter.sender_name, name)
 
     def test_many_people(self):
         letter = self.receive(to=", ".join(f"p{number}@example.org" for number in range(700)))
@@ -253,9 +262,22 @@ class TestTrustedSenders(ReaderCase):
         self.account.address = "anna@example.com"
         self.assertFalse(self.trusts(letter))
 
+    def test_own_address_in_another_company(self):
+        """It is one's own even while one works in another company."""
+        abroad = self.env["res.company"].create({"name": "Abroad"})
+        self.user.company_ids += abroad
+        self.account.copy({"address": "me@abroad.example", "company_id": abroad.id})
+        self.env["iris.email.account"].search([("address", "=like", "me@%")]).incoming_right_ids = [
+            Command.create({"user_id": self.user.id})
+        ]
+        letter = self.receive(sender="me@abroad.example")
+        letter = letter.with_context(allowed_company_ids=self.env.company.ids)
+        with self.assertRaisesRegex(UserError, "of your own"):
+            letter.trust_images()
+
     def test_only_what_came_in(self):
         draft = self.env["iris.email"].with_user(self.user).create({})
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "only for senders of letters that came in"):
             draft.trust_images()
         nobody = self.receive_raw(b"Subject: x\r\n\r\nx\r\n")
         with self.assertRaises(UserError):

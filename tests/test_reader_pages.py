@@ -2,10 +2,13 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 from odoo.tests import tagged
 
-from .test_letter_page import NOBODY, LetterPageCase
+from ..controllers import letter as letter_controller
+from ..models.iris_email_outgoing import read_alone
+from .test_letter_page import GIF, NOBODY, LetterPageCase
 
 VARIANTS = ("?dark=1", "?view=text", "?print=1", "?images=1&dark=1&view=html&print=1")
 
@@ -69,6 +72,30 @@ class TestReaderPages(LetterPageCase):
         self.assertIn("allow-popups-to-escape-sandbox allow-modals", policy)
         self.assertNotIn("allow-scripts", policy)
 
+    def test_large_file_hides_no_picture(self):
+        """Neither a file beside the text nor a picture that is too large costs the others."""
+        self.patch(letter_controller, "LARGEST_INLINE_IMAGES", 2 * len(GIF))
+        letter = self.make_stored(
+            body_html='<img src="cid:large"><img src="cid:a"><img src="CID:b">'
+        )
+        self.env["ir.attachment"].create(
+            [
+                {
+                    "name": name,
+                    "res_model": "iris.email",
+                    "res_id": letter.id,
+                    "raw": GIF + more,
+                    "mimetype": "image/gif",
+                    "iris_content_id": name,
+                    "iris_inline": name != "file",
+                }
+                for name, more in (("file", b""), ("large", bytes(999)), ("a", b""), ("b", b""))
+            ]
+        )
+        page = self.open(letter).text
+        self.assertEqual(page.count('<img src="data:image/gif;base64,'), 2)
+        self.assertEqual(page.count("<img>"), 1)
+
     def test_quote_is_folded(self):
         letter = self.make_stored(body_text="New\n> old")
         fold = '<details class="iris-quote"><summary>Show quoted text</summary>'
@@ -119,10 +146,33 @@ class TestFilesAsArchive(LetterPageCase):
             self.assertEqual(archive.read("Счёт.pdf").decode(), "Счёт.pdf")
 
     def test_files_in_the_database(self):
+        """One is in memory at a time."""
         self.env["ir.config_parameter"].set_param("ir_attachment.location", "db")
-        letter = self.make_with_files("a.txt")
+        letter = self.make_with_files("a.txt", "b.txt")
         with zipfile.ZipFile(io.BytesIO(self.open(letter, "files.zip").content)) as archive:
-            self.assertEqual(archive.read("a.txt"), b"a.txt")
+            self.assertEqual(archive.read("b.txt"), b"b.txt")
+        self.env.invalidate_all()
+        files = self.env["ir.attachment"].browse(sorted(letter.attachment_ids.ids))
+        self.assertEqual(read_alone(files[0]), b"a.txt")
+        for name in ("raw", "db_datas"):
+            self.assertFalse(files._fields[name]._get_cache(self.env), name)
+
+    def test_lost_file_and_link(self):
+        letter = self.make_with_files("a lost file.txt", "b.txt")
+        lost = letter.attachment_ids.filtered(lambda file: file.name == "a lost file.txt")
+        Path(lost._full_path(lost.store_fname)).unlink()
+        link = {"type": "url", "url": "https://example.com", "raw": False}
+        self.env["ir.attachment"].create(
+            {"name": "link", "res_model": "iris.email", "res_id": letter.id, **link}
+        )
+        with self.assertLogs("odoo.addons.iris_email", "ERROR") as log:
+            answer = self.open(letter, "files.zip")
+        self.assertIn(f"File {lost.id} ", log.output[0])
+        self.assertNotIn("a lost file", log.output[0])
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+            self.assertEqual(archive.namelist(), ["a lost file.txt", "b.txt"])
+            self.assertEqual(archive.read("a lost file.txt"), b"")
+            self.assertEqual(archive.read("b.txt"), b"b.txt")
 
     def test_only_for_readers(self):
         letter = self.make_with_files("a.txt")

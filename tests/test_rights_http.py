@@ -147,15 +147,16 @@ class TestRightsThroughRpc(AttackCase):
 
     def test_name_of_a_linked_letter(self):
         self.log_in("reader")
-        spec = {"parent_id": {"fields": {"display_name": {}, "subject": {}, "body_text": {}}}}
+        spec = {"answered_id": {"fields": {"display_name": {}, "subject": {}, "body_text": {}}}}
         self.assertNothingTold(self.call(LETTER, "web_read", [self.answer.id], spec))
-        self.assertNothingTold(self.call(LETTER, "read", [self.answer.id], ["parent_id"]))
+        [read] = self.result(LETTER, "read", [self.answer.id], ["answered_id"])
+        self.assertFalse(read["answered_id"])
         self.assertNothingTold(self.call(LETTER, "web_search_read", [], spec))
-        for field in ("parent_id", "parent_id/subject", "parent_id/body_text"):
+        for field in ("parent_id", "answered_id", "answered_id/subject", "answered_id/body_text"):
             with self.subTest(field):
                 text = self.call(LETTER, "export_data", [self.answer.id], [field])
                 self.assertNothingTold(text)
-        for group in ("parent_id", "parent_id.subject", "parent_id.preview"):
+        for group in ("parent_id", "parent_id.subject", "answered_id", "answered_id.subject"):
             with self.subTest(group):
                 text = self.call(LETTER, "formatted_read_group", [], [group], ["__count"])
                 self.assertNothingTold(text)
@@ -197,16 +198,16 @@ class TestRightsThroughRpc(AttackCase):
 
     def test_onchange(self):
         file = self.files_of(self.secret).filtered(lambda one: not one.res_field)
-        spec = {**dict.fromkeys(READ, {}), "parent_id": {"fields": {"subject": {}}}}
+        spec = {**dict.fromkeys(READ, {}), "answered_id": {"fields": {"subject": {}}}}
         spec["attachment_ids"] = {"fields": {"name": {}, "raw": {}, "datas": {}}}
         values = {
-            "parent_id": self.secret.id,
+            "answered_id": self.secret.id,
             "account_id": self.private.id,
             "attachment_ids": [[4, file.id, 0]],
         }
         for attacker in self.attackers():
             for letter in (self.secret, self.listed, self.env[LETTER]):
-                for changed in ([], ["parent_id"], ["subject"], ["attachment_ids"]):
+                for changed in ([], ["answered_id"], ["subject"], ["attachment_ids"]):
                     for given in ({}, values):
                         with self.subTest(attacker=attacker, changed=changed, given=given):
                             text = self.call(LETTER, "onchange", letter.ids, given, changed, spec)

@@ -31,13 +31,14 @@ class TestSearchOracles(AttackCase):
             ("full_text", (TEXT, "hunteryy")),
             ("attachment_ids.name", name),
             ("attachment_ids.index_content", content),
-            ("parent_id", subject),
             ("parent_id.subject", subject),
-            ("parent_id.attachment_ids.name", name),
-            ("parent_id.account_id.address", ("boss@example.org", "nobody@example.org")),
+            ("answered_id", subject),
+            ("answered_id.subject", subject),
+            ("answered_id.attachment_ids.name", name),
+            ("answered_id.account_id.address", ("boss@example.org", "nobody@example.org")),
         ):
             yield LETTER, *([[field, "ilike", word]] for word in words)
-        yield LETTER, *([["parent_id", "any", [["subject", "ilike", word]]]] for word in subject)
+        yield LETTER, *([["answered_id", "any", [["subject", "ilike", word]]]] for word in subject)
         yield LETTER, *([["attachment_ids", "any", [["name", "ilike", word]]]] for word in name)
         for field in (
             "access_ids.user_id",
@@ -74,7 +75,7 @@ class TestSearchOracles(AttackCase):
     def test_words_that_a_reader_may_look_for(self):
         """The same domains tell those who may read the letter what they may know."""
         self.log_in("boss")
-        for field in ("subject", "attachment_ids.name", "parent_id.subject"):
+        for field in ("subject", "attachment_ids.name", "answered_id.subject"):
             word = FILE_NAME if "name" in field else SUBJECT
             with self.subTest(field):
                 self.assertTrue(self.result(LETTER, "search_count", [[field, "ilike", word]]))

@@ -192,7 +192,7 @@ class TestRightsInOtherInterfaces(AttackCase):
                 with self.subTest(attacker=attacker, options=options):
                     self.assertNothingTold(self.export("iris.email", names, **options))
             for model, fields_of_model in (
-                ("iris.email", ["parent_id", "parent_id/subject", "account_id/incoming_login"]),
+                ("iris.email", ["answered_id", "answered_id/subject", "account_id/incoming_login"]),
                 ("iris.email.receipt", ["letter_id", "letter_id/subject", "source", "reason"]),
                 ("iris.email.account", ["address", "incoming_password", "incoming_secret"]),
                 ("iris.email.access", ["email_id", "email_id/subject", "user_id"]),

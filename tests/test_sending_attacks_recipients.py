@@ -56,7 +56,7 @@ class TestRecipientAttacks(AttackCase):
         self.assertEqual(
             self.states(letter), {"anna@example.com": "returned", "boris@example.com": "returned"}
         )
-        self.assertEqual(reports.parent_id, letter)
+        self.assertEqual(reports.answered_id, letter)
 
     def test_forged_report_does_not_stop_a_letter_that_waits(self):
         self.server.refuse["boris@example.com"] = "450 4.2.1 busy"

@@ -81,11 +81,39 @@ class TestSendingResponsible(SendingCase):
         with self.assertRaises(AccessError):
             letter.with_user(self.colleague).next_responsible_id = self.colleague
 
+    def test_choice_in_a_new_draft_is_checked_as_well(self):
+        self.env["iris.email.default.access"].search([]).perm_access = False
+        letters = self.env["iris.email"].with_user(self.user)
+        with self.assertRaises(AccessError):
+            self.write_for(self.stranger)
+        with self.assertRaises(AccessError):
+            letters.with_context(default_next_responsible_id=self.stranger.id).create({})
+        self.assertTrue(self.write_for(self.user))
+
     def test_letter_in_the_queue_keeps_the_choice(self):
         letter = self.write_for(self.stranger)
         letter.send_letters()
         with self.assertRaises(AccessError):
             letter.next_responsible_id = self.colleague
+
+    def test_sender_who_is_gone(self):
+        for sender in (self.user, self.env["res.users"]):
+            letter = self.write_for(self.stranger).sudo()
+            self.user.active = False
+            letter.write({"type": "sent", "sent_by_id": sender.id})
+            letter._pass_on()
+            with self.subTest(sender=sender):
+                self.assertEqual(letter.responsible_id, self.user)
+                self.assertFalse(letter.next_responsible_id)
+            self.user.active = True
+
+    def test_companies_of_somebody_else(self):
+        """Whoever settles a letter may work in other companies than its sender."""
+        abroad = self.env["res.company"].create({"name": "Abroad"})
+        letter = self.write_for(self.stranger).sudo()
+        letter.write({"type": "sent", "sent_by_id": self.user.id})
+        letter.with_context(allowed_company_ids=abroad.ids)._pass_on()
+        self.assertEqual(letter.responsible_id, self.stranger)
 
     def test_draft_itself_is_not_given_away(self):
         letter = self.write_letter(self.account)

@@ -73,7 +73,7 @@ class TestSendingTours(SendingCase, HttpCase):
         received = self.letters(account)
         self.tour("iris_email_reply")
         answer = self.letters(self.account)
-        self.assertEqual(answer.parent_id, received)
+        self.assertEqual(answer.sudo().parent_id, received)
         self.assertFalse(received.is_answered)
         self.release(answer)
         self.assertTrue(received.is_answered)
