@@ -4,6 +4,7 @@
 import logging
 import time
 from dataclasses import dataclass, field
+from itertools import chain
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
@@ -143,7 +144,7 @@ class IrisEmailReceiver(models.AbstractModel):
         whole = [number for number in rest if sizes.get(number, 0) <= limit]
         if slow:
             account.slow_uidl = False  # if its beginning does not come either, the others go first
-        downloads = _chain(
+        downloads = chain(
             self._download_heads(account, client, slow, sizes, progress),
             self._download(account, client, _until(deadline, whole), limit, progress),
             self._download_heads(account, client, _until(deadline, large), sizes, progress),
@@ -364,11 +365,6 @@ def _until(deadline, numbers):
         if position and time.monotonic() > deadline:
             return
         yield number
-
-
-def _chain(*generators):
-    for generator in generators:
-        yield from generator
 
 
 def _batches(downloads, end):
