@@ -20,6 +20,7 @@ async function search(page, text, field) {
     await page.locator(".o_searchview_input").fill(text);
     const offers = page.locator(".o_searchview_autocomplete .o-dropdown-item", { hasText: field });
     await offers.first().waitFor();
+    await page.waitForTimeout(500); // until the offers move no more
     const time = await untilOthers(page, "click", () => offers.first().click());
     await untilOthers(page, "click", () => page.click(".o_facet_remove"));
     return time;
