@@ -352,7 +352,7 @@ describe("files", () => {
         expect(labels).toEqual([
             "View photo gpj.png 2 Kb",
             "Download list.zip 10 Bytes",
-            "View note.txt",
+            "View note.txt 10 Bytes",
         ]);
         expect(".o_iris_download_all").toHaveAttribute("href", "/iris_email/letter/7/files.zip");
         await contains(".o_iris_tile_open:eq(2)").click();
