@@ -106,16 +106,10 @@ class LetterController(Controller):
             ((file.name, partial(_open_file, file)) for file in files), letter.date
         )
         name = html_page.file_name(letter.subject or "", f"letter-{letter.id}", ".zip")
-        response = request.make_response(
-            wrap_file(request.httprequest.environ, content),
-            headers={
-                "Content-Type": "application/zip",
-                "Content-Length": size,
-                "Content-Disposition": content_disposition(name),
-                "X-Content-Type-Options": "nosniff",
-                "Cache-Control": "private, no-store",
-            },
+        response = _make_download(
+            wrap_file(request.httprequest.environ, content), name, "application/zip"
         )
+        response.headers["Content-Length"] = size
         response.direct_passthrough = True
         return response
 
@@ -138,14 +132,14 @@ class LetterController(Controller):
         return _make_download(receipt._get_original(), f"letter-{receipt.id}.eml")
 
 
-def _make_download(raw, name):
-    """Return the response that stores a letter as a file."""
-    if not raw:
+def _make_download(content, name, content_type="message/rfc822"):
+    """Return the response that stores a letter, or what belongs to it, as a file."""
+    if not content:
         raise request.not_found()
     return request.make_response(
-        raw,
+        content,
         headers={
-            "Content-Type": "message/rfc822",
+            "Content-Type": content_type,
             "Content-Disposition": content_disposition(name),
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "private, no-store",

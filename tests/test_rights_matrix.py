@@ -147,11 +147,17 @@ class TestRightsMatrix(RightsCase):
             letter = self.as_user(self.letters_by_kind[kind], user)
             readable = sum("r" in EXPECTED[other][user] for other in kept)
             with self.subTest(kind=kind, user=user):
+                unread = sum(
+                    "r" in EXPECTED[other][user] and self.letters_by_kind[other].type == "inbox"
+                    for other in kept
+                )
                 try:
-                    size = letter.read(["conversation_size"])[0]["conversation_size"]
+                    (counts,) = letter.read(["conversation_size", "conversation_unread"])
                 except AccessError:
-                    size = None
-                self.assertEqual(size, readable if "r" in EXPECTED[kind][user] else None)
+                    counts = {}
+                expected = (readable, unread) if "r" in EXPECTED[kind][user] else (None, None)
+                found = (counts.get("conversation_size"), counts.get("conversation_unread"))
+                self.assertEqual(found, expected)
 
     def test_letters_of_a_conversation(self):
         """Any letter of a conversation leads to those that the user may read."""

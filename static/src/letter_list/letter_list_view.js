@@ -21,6 +21,10 @@ const { DateTime } = luxon;
 // New letters of quick steps are shown together.
 const REFRESH_DELAY = 250;
 
+// What may be moved to the trash, and changed, of a conversation that others can only read.
+export const DELETABLE = [["can_delete", "=", true]];
+const EDITABLE = [["can_edit", "=", true]];
+
 /** Read marks change behind the list's back, and letters are not for the browser's disk cache. */
 export class LetterListModel extends RelationalModel {
     static withCache = false;
@@ -56,7 +60,7 @@ export class LetterListController extends ListController {
         useBus(this.letters.bus, "MARKED", ({ detail }) => this.noteMarks(detail));
         this.trash = useTrash({
             isInTrash: () => Boolean(this.env.searchModel.isInTrash),
-            getIds: () => this.getSelectedIds(),
+            getIds: () => this.getSelectedIds(DELETABLE),
         });
         // Only what the user sees: a folded row may hide other drafts.
         this.sending = useSending({ getIds: () => this.model.root.getResIds(true) });
@@ -87,11 +91,11 @@ export class LetterListController extends ListController {
 
     getMarkingMenuItems() {
         const { letters } = this;
-        const marking = (sequence, icon, description, mark) => ({
+        const marking = (sequence, icon, description, mark, limits) => ({
             sequence,
             icon,
             description,
-            callback: async () => mark(await this.getSelectedIds()),
+            callback: async () => mark(await this.getSelectedIds(limits)),
         });
         return {
             markRead: marking(30, "fa fa-envelope-open-o", _t("Mark as read"), (ids) =>
@@ -100,22 +104,43 @@ export class LetterListController extends ListController {
             markUnread: marking(31, "fa fa-envelope", _t("Mark as unread"), (ids) =>
                 letters.setUnread(ids, true)
             ),
-            star: marking(32, "fa fa-star", _t("Set the star"), (ids) =>
-                letters.setImportant(ids, true)
+            star: marking(
+                32,
+                "fa fa-star",
+                _t("Set the star"),
+                (ids) => letters.setImportant(ids, true),
+                EDITABLE
             ),
-            unstar: marking(33, "fa fa-star-o", _t("Take away the star"), (ids) =>
-                letters.setImportant(ids, false)
+            unstar: marking(
+                33,
+                "fa fa-star-o",
+                _t("Take away the star"),
+                (ids) => letters.setImportant(ids, false),
+                EDITABLE
             ),
-            responsible: marking(40, "fa fa-user", _t("Set responsible"), (ids) =>
-                letters.askResponsible(ids)
+            responsible: marking(
+                40,
+                "fa fa-user",
+                _t("Set responsible"),
+                (ids) => letters.askResponsible(ids),
+                EDITABLE
             ),
-            access: marking(41, "fa fa-user-plus", _t("Change access"), (ids) =>
-                letters.changeAccess(ids)
+            access: marking(
+                41,
+                "fa fa-user-plus",
+                _t("Change access"),
+                (ids) => letters.changeAccess(ids),
+                [["can_access", "=", true]]
             ),
         };
     }
 
-    /** @returns {Promise<number[]>} the letters that an action on the selected ones is for */
+    /**
+     * Whatever limits there are for an action (a domain), what the user has selected by themself
+     * belongs to it: the server says why it refuses.
+     *
+     * @returns {Promise<number[]>} the letters that an action on the selected ones is for
+     */
     async getSelectedIds() {
         return this.model.root.getResIds(true);
     }

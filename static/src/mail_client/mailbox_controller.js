@@ -7,7 +7,7 @@ import { omit } from "@web/core/utils/objects";
 import { useDebounced } from "@web/core/utils/timing";
 import { useSetupAction } from "@web/search/action_hook";
 import { isAnswerable } from "../letters/letters_service";
-import { LetterListController } from "../letter_list/letter_list_view";
+import { DELETABLE, LetterListController } from "../letter_list/letter_list_view";
 import { useLetterKeys } from "../letter_keys/letter_keys";
 import { saveMailSettings, useMailSettings } from "../mail_settings/mail_settings";
 import { LetterReader } from "../reader/letter_reader";
@@ -15,9 +15,6 @@ import { LetterReader } from "../reader/letter_reader";
 // What is loaded beforehand, as steps in the direction in which the user goes: far enough to have
 // the next letter ready while the server is busy with another one.
 const LIKELY_STEPS = [1, 2, -1, 3];
-
-// What may be moved to the trash of a conversation that others can only read.
-const DELETABLE = [["can_delete", "=", true]];
 
 // Marks of several letters of a conversation are followed by one look at the list.
 const REFRESH_DELAY = 250;
@@ -152,7 +149,7 @@ export class MailboxController extends LetterListController {
 
     /** @override */
     onSearched() {
-        this.isLeaving = Boolean(this.reading.letterId);
+        this.isLeaving ||= Boolean(this.reading.letterId);
         this.closeLetter();
         super.onSearched();
     }
@@ -225,8 +222,8 @@ export class MailboxController extends LetterListController {
     // -------------------------------------------------------------------------
 
     /** @override */
-    async getSelectedIds() {
-        return this.getConversationIds(await super.getSelectedIds());
+    async getSelectedIds(limits) {
+        return this.getConversationIds(await super.getSelectedIds(), limits);
     }
 
     /**

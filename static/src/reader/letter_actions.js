@@ -14,10 +14,8 @@ const MODEL = "iris.email";
  * @param {() => Object} params.getLetter as the service `iris_email.reader` has it
  * @param {() => Object} params.getView how the letter is looked at; see FramePool
  * @param {(id: number) => void} params.reload the page of a letter is another one now
- * @param {(values: Object) => void} [params.onMarked] marks of the letter have changed
- * @param {(method: string) => void} [params.onMoved] the letter went into the trash or out of it
  */
-export function useLetterActions({ getLetter, getView, reload, onMarked, onMoved }) {
+export function useLetterActions({ getLetter, getView, reload }) {
     const orm = useService("orm");
     const action = useService("action");
     const dialog = useService("dialog");
@@ -66,20 +64,12 @@ export function useLetterActions({ getLetter, getView, reload, onMarked, onMoved
         markSent: () => callAndReload("action_mark_sent"),
         loadWhole: () => callAndReload("action_load_whole"),
         /** @param {boolean} isUnread */
-        async markUnread(isUnread) {
-            await letters.setUnread([getId()], isUnread);
-            onMarked?.({ is_unread: isUnread });
-        },
-        async toggleImportant() {
-            const isImportant = !getLetter().is_important;
-            await letters.setImportant([getId()], isImportant);
-            onMarked?.({ is_important: isImportant });
-        },
+        markUnread: (isUnread) => letters.setUnread([getId()], isUnread),
+        toggleImportant: () => letters.setImportant([getId()], !getLetter().is_important),
         trash: useTrash({
             isInTrash: () => getLetter().is_trashed,
             mayDelete: () => getLetter().may.delete,
             getIds: async () => [getId()],
-            afterwards: async (method) => onMoved?.(method),
         }),
         print,
         rereadAs,

@@ -48,18 +48,13 @@ export class LetterReader extends Component {
         LetterToolbar,
     };
     static props = {
-        // The letter to show; false: none.
-        resId: { type: [Number, { value: false }], optional: true },
+        resId: Number,
         // Ids of letters that may be shown next, the likeliest first.
         neighbours: { type: Array, optional: true },
         // Back to the list: only where there is no room for both.
         onClose: { type: Function, optional: true },
-        // Called with an id and values, like `is_unread`, that the user changed here.
-        onMarksChanged: { type: Function, optional: true },
-        // Called with an id when the letter went into the trash, out of it, or for good.
-        onMoved: { type: Function, optional: true },
     };
-    static defaultProps = { resId: false, neighbours: [] };
+    static defaultProps = { neighbours: [] };
 
     setup() {
         this.reader = useService("iris_email.reader");
@@ -67,8 +62,13 @@ export class LetterReader extends Component {
         this.scroller = useRef("scroller");
         this.pool = new FramePool();
         this.places = useState(this.pool.places);
-        // status: none, loading, shown, gone or failed
-        this.state = useState({ resId: false, letter: undefined, status: "none", isSlow: false });
+        // status: loading, shown, gone or failed
+        this.state = useState({
+            resId: false,
+            letter: undefined,
+            status: "loading",
+            isSlow: false,
+        });
         this.setupActions();
         this.show(this.props.resId);
         onWillUpdateProps(({ resId }) => this.show(resId));
@@ -88,7 +88,6 @@ export class LetterReader extends Component {
     }
 
     setupActions() {
-        const onMarked = (values) => this.props.onMarksChanged?.(this.state.resId, values);
         this.actions = useLetterActions({
             getLetter: () => this.state.letter,
             getView: () => {
@@ -96,10 +95,8 @@ export class LetterReader extends Component {
                 return { ...this.view, withImages: isWithImages(letter, this.view) };
             },
             reload: (id) => this.pool.reload(id),
-            onMarked,
-            onMoved: () => this.onMoved(),
         });
-        useReadMark(() => this.state.letter, onMarked);
+        useReadMark(() => this.state.letter);
         useHotkey("escape", () => this.props.onClose(), {
             isAvailable: () => Boolean(this.props.onClose),
         });
@@ -114,7 +111,7 @@ export class LetterReader extends Component {
             return;
         }
         const letter = resId ? this.reader.peek(resId) : undefined;
-        const status = letter ? "shown" : resId ? "loading" : "none";
+        const status = letter ? "shown" : "loading";
         Object.assign(this.state, { resId, letter, status, isSlow: false });
         if (resId) {
             this.pool.show(resId);
@@ -281,15 +278,6 @@ export class LetterReader extends Component {
                 responsible_id: describe(letter.responsible),
             };
             this.letters.noteMarks([resId], values);
-            this.props.onMarksChanged?.(resId, values);
-        }
-    }
-
-    onMoved() {
-        if (this.props.onMoved) {
-            this.props.onMoved(this.state.resId);
-        } else {
-            this.props.onClose?.();
         }
     }
 }

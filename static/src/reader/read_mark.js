@@ -8,9 +8,8 @@ import { getMailSettings } from "../mail_settings/mail_settings";
  * Only once: a letter that is made unread while it is shown stays so.
  *
  * @param {() => Object | undefined} getLetter
- * @param {(values: Object) => void} [onMarked]
  */
-export function useReadMark(getLetter, onMarked) {
+export function useReadMark(getLetter) {
     const letters = useService("iris_email.letters");
 
     let timer;
@@ -21,10 +20,7 @@ export function useReadMark(getLetter, onMarked) {
     });
 
     /** Also lists hear of it, even if the letter is left before the server has answered. */
-    async function markRead(id) {
-        await letters.setUnread([id], false);
-        onMarked?.({ is_unread: false });
-    }
+    const markRead = (id) => letters.setUnread([id], false);
 
     useEffect(
         (id) => {
