@@ -170,13 +170,6 @@ describe("letter", () => {
         expect.verifySteps(["read 1"]);
     });
 
-    test("none is asked to be chosen", async () => {
-        await open(false);
-        expect(".o_iris_nothing").toHaveText("Choose a letter to read it here.");
-        expect(".o_iris_toolbar button").toHaveCount(0);
-        expect.verifySteps([]);
-    });
-
     test("that is gone says so, and the next one is shown", async () => {
         onRpc("iris.email", "get_reader", ({ args: [ids], parent }) => {
             if (ids.includes(1)) {
