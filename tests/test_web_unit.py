@@ -8,15 +8,25 @@ class WebUnitCase(HttpCase):
     """The unit tests of the web client's part (``static/tests/*.test.js``), run by Hoot."""
 
     def _run_suite(self, preset):
-        self.browser_js(
-            f"/web/tests?headless&loglevel=2&preset={preset}&timeout=15000&id={_get_id(SUITE)}",
-            "",
-            "",
-            login="admin",
-            timeout=300,
-            success_signal="[HOOT] Test suite succeeded",
-            error_checker=unit_test_error_checker,
-        )
+        faults = []
+
+        def note(message):
+            """Keep what Hoot says of a test that failed: what is raised at the end names none."""
+            faults.append(message)
+            return unit_test_error_checker(message)
+
+        try:
+            self.browser_js(
+                f"/web/tests?headless&loglevel=2&preset={preset}&timeout=15000&id={_get_id(SUITE)}",
+                "",
+                "",
+                login="admin",
+                timeout=300,
+                success_signal="[HOOT] Test suite succeeded",
+                error_checker=note,
+            )
+        except AssertionError as error:
+            raise AssertionError("\n".join([*faults, str(error)])) from error
 
 
 @tagged("post_install", "-at_install")

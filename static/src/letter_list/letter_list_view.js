@@ -2,7 +2,6 @@ import { markup, onMounted, useEffect, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { registry } from "@web/core/registry";
-import { useDebounced } from "@web/core/utils/timing";
 import { RelationalModel } from "@web/model/relational_model/relational_model";
 import { ListController } from "@web/views/list/list_controller";
 import { listView } from "@web/views/list/list_view";
@@ -17,9 +16,6 @@ import { useNewLetters } from "../letters/new_letters_hook";
 import { useTrash } from "../letters/trash_hook";
 
 const { DateTime } = luxon;
-
-// New letters of quick steps are shown together.
-const REFRESH_DELAY = 250;
 
 // What may be moved to the trash, and changed, of a conversation that others can only read.
 export const DELETABLE = [["can_delete", "=", true]];
@@ -52,10 +48,7 @@ export class LetterListController extends ListController {
             },
             () => [this.loads.number]
         );
-        const checkMail = useService("iris_email.check_mail");
-        const refresh = useDebounced(() => this.refresh(), REFRESH_DELAY);
-        useBus(checkMail.bus, "LETTERS", refresh);
-        useNewLetters(() => refresh());
+        useNewLetters(() => this.refresh());
         useBus(this.letters.bus, "CHANGED", () => this.reload());
         useBus(this.letters.bus, "MARKED", ({ detail }) => this.noteMarks(detail));
         this.trash = useTrash({
