@@ -141,7 +141,7 @@ _LETTERS = """
             contact_id, company_partner_id, linked_by_hand, correspondent_email, email_from,
             email_to, email_cc, email_bcc, reply_to, subject, body_text, preview, date, message_id,
             in_reply_to, parent_id, conversation, fingerprint, size, is_important, is_answered,
-            is_auto_reply, is_bounce, is_list, has_attachments, is_partial, create_uid, write_uid,
+            is_automatic, is_bounce, is_list, has_attachments, is_partial, create_uid, write_uid,
             create_date, write_date)
     SELECT plan.id, type, state, account_id, other_account_id IS NOT NULL, custom_access,
            CASE WHEN of_trash >= 0.02 THEN NULL

@@ -107,7 +107,7 @@ class IrisEmail(models.Model):
     # ------------------------------------------------------------------ marks
     is_important = fields.Boolean("Important")
     is_answered = fields.Boolean("Answered", readonly=True, copy=False)
-    is_auto_reply = fields.Boolean("Automatic reply", readonly=True, copy=False)
+    is_automatic = fields.Boolean("Sent automatically", readonly=True, copy=False)
     is_bounce = fields.Boolean("Delivery report", readonly=True, copy=False)
     is_list = fields.Boolean("Mailing list", readonly=True, copy=False)
     has_attachments = fields.Boolean("With files", readonly=True, copy=False)

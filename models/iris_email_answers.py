@@ -71,7 +71,7 @@ class IrisEmail(models.Model):
         query = self._search(
             Domain("answered_id", "in", self._origin.ids)
             & Domain("type", "in", ("inbox", "sent"))
-            & Domain("is_auto_reply", "=", False)
+            & Domain("is_automatic", "=", False)
             & Domain("is_bounce", "=", False)
         )
         query.groupby = SQL.identifier(query.table, "parent_id")

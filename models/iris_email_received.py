@@ -40,7 +40,7 @@ class IrisEmail(models.Model):
             "in_reply_to": parsed.in_reply_to[:LONGEST_ID] or False,
             "references": " ".join(parsed.references) or False,
             "fingerprint": parsed.fingerprint,
-            "is_auto_reply": parsed.is_auto_reply,
+            "is_automatic": parsed.is_automatic,
             "is_bounce": parsed.is_bounce,
             "is_list": parsed.is_list,
             "defects": "\n".join(parsed.defects) or False,
@@ -116,7 +116,7 @@ class IrisEmail(models.Model):
             )
         )
         waiting.invalidate_recordset(["parent_id"], flush=False)
-        by_people = waiting.filtered(lambda one: not (one.is_auto_reply or one.is_bounce))
+        by_people = waiting.filtered(lambda one: not (one.is_automatic or one.is_bounce))
         answered = {
             parent_id
             for child_id, parent_id, kind in rows

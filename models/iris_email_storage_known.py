@@ -6,7 +6,7 @@ from odoo.fields import Command
 # What is read of letters that are here already: to find the one that has come again, and to link
 # it to others.
 IDENTITY_FIELDS = ("fingerprint", "account_id", "other_account_ids", "custom_access", "in_trash")
-THREAD_FIELDS = ("in_reply_to", "parent_id", "is_auto_reply", "is_bounce")
+THREAD_FIELDS = ("in_reply_to", "parent_id", "is_automatic", "is_bounce")
 
 
 class IrisEmailStorage(models.AbstractModel):

@@ -119,7 +119,7 @@ class TestDeliveryReports(SendingCase):
                 ],
             )
         )
-        self.assertTrue(answer.is_auto_reply)
+        self.assertTrue(answer.is_automatic)
         self.assertEqual(answer.answered_id, self.letter)
         self.assertFalse(self.letter.is_answered)
 

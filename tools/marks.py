@@ -36,7 +36,7 @@ def _value(fields: dict[bytes, list[bytes]], name: bytes) -> bytes:
     return value.partition(b";")[0].partition(b"(")[0].strip().lower()
 
 
-def is_auto_reply(fields: dict[bytes, list[bytes]], subject: str) -> bool:
+def is_automatic(fields: dict[bytes, list[bytes]], subject: str) -> bool:
     """Tell an answer or notice that no person wrote, so that nobody answers it (RFC 3834 §5)."""
     submitted = _value(fields, b"auto-submitted")
     if submitted:

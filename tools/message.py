@@ -13,7 +13,7 @@ from .attachment import Attachment
 from .body import Bodies
 from .compose import File, Outgoing, ascii_address, compose, needs_smtputf8, new_message_id
 from .date import parse_date
-from .marks import is_auto_reply, is_bounce, is_list
+from .marks import is_automatic, is_bounce, is_list
 from .report import Report, read_report
 
 __all__ = [
@@ -63,7 +63,7 @@ class Message:
     text: str
     html: str
     attachments: tuple[Attachment, ...]
-    is_auto_reply: bool
+    is_automatic: bool
     is_bounce: bool
     is_list: bool
     defects: tuple[str, ...]
@@ -152,7 +152,7 @@ def _read(raw: bytes, now: datetime, label: str) -> Message:
         text=bodies.text,
         html=bodies.html,
         attachments=tuple(bodies.attachments),
-        is_auto_reply=is_auto_reply(fields, subject),
+        is_automatic=is_automatic(fields, subject),
         is_bounce=is_bounce(fields, lists[0], subject, parts, raw),
         is_list=is_list(fields),
         defects=tuple(dict.fromkeys(defects))[:_MAX_DEFECTS],

@@ -205,7 +205,7 @@ function describe(letter) {
         candidates: [],
         is_answered: letter.is_answered,
         is_trashed: letter.is_trashed,
-        is_auto_reply: false,
+        is_automatic: false,
         is_bounce: false,
         is_list: false,
         is_partial: false,

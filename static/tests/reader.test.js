@@ -60,7 +60,7 @@ function makeLetter(id, values = {}) {
         is_unread: false,
         is_important: false,
         is_answered: false,
-        is_auto_reply: false,
+        is_automatic: false,
         is_bounce: false,
         is_list: false,
         is_partial: false,

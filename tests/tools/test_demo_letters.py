@@ -96,7 +96,7 @@ def test_names_of_files(parsed):
 
 def test_marks(parsed):
     assert parsed["bounce"].is_bounce and parsed["bounce-full"].is_bounce
-    assert parsed["absence-katrin"].is_auto_reply and parsed["absence-alatau"].is_auto_reply
+    assert parsed["absence-katrin"].is_automatic and parsed["absence-alatau"].is_automatic
     assert parsed["list-question"].is_list and parsed["origin-weekly"].is_list
     assert parsed["broken"].defects
 

@@ -95,14 +95,14 @@ def test_no_bounces(header):
     ],
 )
 def test_automatic_answers(header):
-    assert read(header).is_auto_reply
+    assert read(header).is_automatic
 
 
 @pytest.mark.parametrize(
     "header", ["Auto-Submitted: no", "Subject: Re: automatic reply", "Precedence: bulk", "X-A: b"]
 )
 def test_answers_of_people(header):
-    assert not read(header).is_auto_reply
+    assert not read(header).is_automatic
 
 
 @pytest.mark.parametrize(

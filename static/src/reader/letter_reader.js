@@ -232,7 +232,7 @@ export class LetterReader extends Component {
         const { letter } = this.state;
         return [
             { name: "is_answered", label: _t("Answered"), badge: "text-bg-success" },
-            { name: "is_auto_reply", label: _t("Automatic reply"), badge: "text-bg-info" },
+            { name: "is_automatic", label: _t("Sent automatically"), badge: "text-bg-info" },
             { name: "is_bounce", label: _t("Delivery report"), badge: "text-bg-warning" },
             { name: "is_list", label: _t("Mailing list"), badge: "text-bg-secondary" },
             { name: "is_undelivered", label: _t("Not delivered"), badge: "text-bg-danger" },
