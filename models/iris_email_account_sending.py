@@ -3,9 +3,10 @@ from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import config, human_size
+from odoo.tools import config
 
 from ..tools import delivery, network, sendmail, smtp
+from .file_size import format_file_size
 from .iris_email_account_connection import TEST_TIMEOUT, TIMEOUT
 from .mail_server_sentences import (
     SENTENCE_LETTER_NOT_NOW,
@@ -126,7 +127,7 @@ class IrisEmailAccount(models.Model):
         if not special:
             return self._describe_error(error)
         sizes = {
-            name: human_size(getattr(error, name))
+            name: format_file_size(self.env, getattr(error, name))
             for name in ("size", "limit")
             if hasattr(error, name)
         }

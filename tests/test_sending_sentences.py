@@ -6,6 +6,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import config
 
+from ..models.file_size import format_file_size
 from ..tools import delivery
 from .sending import SendingCase
 
@@ -85,3 +86,14 @@ class TestSendingSentences(SendingCase):
         ):
             refusal = delivery.Refusal("boris@example.com", "Out of memory", True, reason)
             self.assertIn(words, account._describe_refusal(refusal))
+
+    def test_sizes(self):
+        sizes = (0, 1, 628, 1023, 1024, 1300, 1024**2 - 1, 5.5 * 1024**2)
+        for lang, expected in (
+            ("en_US", "0 bytes, 1 byte, 628 bytes, 1,023 bytes, 1 kB, 1.3 kB, 1 MB, 5.5 MB"),
+            ("ru_RU", "0 байт, 1 байт, 628 байт, 1 023 байта, 1 кБ, 1,3 кБ, 1 МБ, 5,5 МБ"),
+        ):
+            with self.subTest(lang=lang):
+                env = self.env(user=self.user, context={"lang": lang})
+                said = ", ".join(format_file_size(env, size) for size in sizes)
+                self.assertEqual(said.replace("\N{NO-BREAK SPACE}", " "), expected)

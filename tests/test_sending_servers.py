@@ -118,6 +118,7 @@ class TestSmtpServers(SendingCase):
         letter = self.send_over({"EHLO": [b"250-mail\r\n250 SIZE 500\r\n"]})
         self.assertEqual(letter.state, "error")
         self.assertIn("too large", letter.send_error)
+        self.assertIn("500 bytes", letter.send_error)
 
     def test_silent_server(self):
         with patch("odoo.addons.iris_email.models.iris_email_account_sending.TIMEOUT", 0.5):

@@ -350,9 +350,9 @@ describe("files", () => {
         ]);
         const labels = queryAll(".o_iris_tile_open").map((el) => el.getAttribute("aria-label"));
         expect(labels).toEqual([
-            "View photo gpj.png 2 Kb",
-            "Download list.zip 10 Bytes",
-            "View note.txt 10 Bytes",
+            "View photo gpj.png 2 kB",
+            "Download list.zip 10 bytes",
+            "View note.txt 10 bytes",
         ]);
         expect(".o_iris_download_all").toHaveAttribute("href", "/iris_email/letter/7/files.zip");
         await contains(".o_iris_tile_open:eq(2)").click();

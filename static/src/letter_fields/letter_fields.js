@@ -2,12 +2,12 @@ import { Component } from "@odoo/owl";
 import { getActiveHotkey } from "@web/core/hotkeys/hotkey_service";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { humanSize } from "@web/core/utils/binary";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { CharField, charField } from "@web/views/fields/char/char_field";
 import { IntegerField, integerField } from "@web/views/fields/integer/integer_field";
 import { SelectionField, selectionField } from "@web/views/fields/selection/selection_field";
+import { formatFileSize } from "../core/file_size";
 import { focusStart } from "../letter_editor/letter_editor";
 import { getLetterMarks } from "./letter_marks";
 
@@ -134,7 +134,7 @@ registry.category("fields").add("iris_email_type", {
 /** A number of bytes in words that people use. */
 export class FileSizeField extends IntegerField {
     get formattedValue() {
-        return humanSize(this.props.record.data[this.props.name] || 0);
+        return formatFileSize(this.props.record.data[this.props.name]);
     }
 }
 

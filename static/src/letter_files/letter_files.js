@@ -1,8 +1,8 @@
 import { Component, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { humanSize } from "@web/core/utils/binary";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { formatFileSize } from "../core/file_size";
 
 /** The files of a letter (guide E6, F2): a list, or one row below the text. */
 export class LetterFilesField extends Component {
@@ -27,7 +27,7 @@ export class LetterFilesField extends Component {
             id: resId,
             name: data.name,
             mimetype: data.mimetype,
-            size: describeSize(data.file_size),
+            size: formatFileSize(data.file_size),
             url: `/web/content/${resId}?download=true`,
             removeLabel: _t("Remove %(file)s", { file: data.name }),
         }));
@@ -43,7 +43,7 @@ export class LetterFilesField extends Component {
 
     get totalSize() {
         const { records } = this.props.record.data[this.props.name];
-        return describeSize(records.reduce((total, { data }) => total + data.file_size, 0));
+        return formatFileSize(records.reduce((total, { data }) => total + data.file_size, 0));
     }
 
     choose() {
@@ -59,11 +59,6 @@ export class LetterFilesField extends Component {
     remove(id) {
         return this.letterFiles.remove(id);
     }
-}
-
-/** @returns {string} a number of bytes in words, without decimals that say nothing */
-export function describeSize(bytes) {
-    return humanSize(bytes || 0).replace(/[.,]00(?= )/, "");
 }
 
 registry.category("fields").add("iris_email_files", {

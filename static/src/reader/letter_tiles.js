@@ -2,7 +2,7 @@ import { Component } from "@odoo/owl";
 import { FileModelMixin } from "@web/core/file_viewer/file_model";
 import { useFileViewer } from "@web/core/file_viewer/file_viewer_hook";
 import { _t } from "@web/core/l10n/translation";
-import { describeSize } from "../letter_files/letter_files";
+import { formatFileSize } from "../core/file_size";
 import { makeHonest } from "./people";
 
 // Of these the server can make small pictures.
@@ -15,7 +15,7 @@ class LetterFile extends FileModelMixin(Object) {
         this.id = id;
         this.name = makeHonest(name);
         this.mimetype = mimetype;
-        this.size = describeSize(size);
+        this.size = formatFileSize(size);
     }
 
     get thumbnail() {
