@@ -33,6 +33,7 @@ from . import (
     test_read_marks,
     test_reader,
     test_reader_pages,
+    test_reader_tours,
     test_refused_letters,
     test_reread,
     test_rights,

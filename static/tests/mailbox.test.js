@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@odoo/hoot";
 import { keyDown, press, queryAll, queryAllTexts, queryOne } from "@odoo/hoot-dom";
-import { animationFrame } from "@odoo/hoot-mock";
+import { animationFrame, Deferred } from "@odoo/hoot-mock";
 import { startBusService, waitNotifications } from "@bus/../tests/bus_test_helpers";
 import { contains, getService, MockServer, onRpc } from "@web/../tests/web_test_helpers";
 import { user } from "@web/core/user";
@@ -451,6 +451,21 @@ describe("news", () => {
         expect(getOpened()).toEqual(["Letter 20", "Letter 20"]);
         const after = queryOne(`.o_iris_row[data-id='22']`).getBoundingClientRect().top;
         expect(Math.abs(after - before)).toBeLessThan(2);
+    });
+
+    test("leave what is selected while they are loaded", async () => {
+        await openMailbox();
+        const gate = new Deferred();
+        onRpc("iris.email", "web_search_read", async ({ parent }) => {
+            await gate;
+            return parent();
+        });
+        await bringLetter({ subject: "Fresh" });
+        await contains(`${row(2)} input`).click();
+        gate.resolve();
+        await settle();
+        expect(getSubjects()[0]).toBe("Fresh");
+        expect(getSelected()).toEqual(["Prices"]);
     });
 
     test("of a folder that is not shown change nothing there", async () => {

@@ -318,14 +318,15 @@ export class LetterListController extends ListController {
         }
     }
 
-    /** Load the page of letters anew, and keep what is selected. */
+    /** Load the page of letters anew, and keep what is selected, also meanwhile. */
     async loadPage() {
         const { root } = this.model;
-        const selectedIds = new Set(root.selection.map((letter) => letter.resId));
+        const before = root.records;
         await root.load();
+        const selectedIds = before.filter(({ selected }) => selected).map(({ resId }) => resId);
         await Promise.all(
             root.records
-                .filter((letter) => selectedIds.has(letter.resId))
+                .filter((letter) => selectedIds.includes(letter.resId))
                 .map((letter) => letter.toggleSelection(true))
         );
     }

@@ -1,41 +1,5 @@
 import { registry } from "@web/core/registry";
-
-// All triggers go by names and classes, so that the tours run in every language.
-const READER = ".o_iris_reader";
-
-/** Nothing may be wider than its pane. */
-const FITS = {
-    content: "Nothing is wider than its pane",
-    trigger: ".o_iris_mailbox",
-    run() {
-        const panes =
-            ".o_action_manager, .o_content, .o_iris_letters, .o_iris_rows, .o_iris_reader_pane";
-        for (const pane of document.querySelectorAll(panes)) {
-            if (pane.scrollWidth > pane.clientWidth + 1) {
-                throw new Error(`${pane.className}: ${pane.scrollWidth} > ${pane.clientWidth}`);
-            }
-        }
-    },
-};
-
-function row(subject, conditions = "") {
-    return `.o_iris_row${conditions}:has(.o_iris_row_subject:contains(${subject}))`;
-}
-
-function openLetter(subject) {
-    return [
-        {
-            content: `Open the letter ${subject}`,
-            trigger: `${row(subject)} .o_iris_row_link`,
-            run: "click",
-        },
-        { content: "It is shown", trigger: `${READER} h2:contains(${subject})` },
-    ];
-}
-
-function key(name, content) {
-    return { content, trigger: `body:not(:has(.o_dialog)) ${READER} h2`, run: `press ${name}` };
-}
+import { FITS, key, openLetter, READER, row } from "./mailbox_steps";
 
 registry.category("web_tour.tours").add("iris_email_mailbox", {
     steps: () => [
