@@ -30,7 +30,7 @@ class IrisEmail(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Change access"),
             "res_model": "iris.email.change.access",
-            "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
             "context": {"default_letter_ids": self.ids},
         }

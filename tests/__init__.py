@@ -3,6 +3,7 @@ from . import (
     test_account,
     test_answers,
     test_attacks,
+    test_bulk_tours,
     test_change_access,
     test_check_mail,
     test_check_mail_bad_input,

@@ -126,10 +126,10 @@ describe("address", () => {
             "href",
             /\/odoo\/letters\?folder=inbox$/
         );
-        expect(".o_iris_row_link:first").toHaveAttribute(
-            "href",
-            /\/odoo\/letters\?folder=inbox&mailbox=8&letter=2$/
-        );
+        patchWithCleanup(browser, { open: (...args) => expect.step(args) });
+        const click = new MouseEvent("auxclick", { bubbles: true, button: 1 });
+        queryOne(".o_iris_row:first .o_iris_row_open").dispatchEvent(click);
+        expect.verifySteps([["/odoo/letters?folder=inbox&mailbox=8&letter=2", "_blank"]]);
     });
 });
 

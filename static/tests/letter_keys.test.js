@@ -53,7 +53,7 @@ describe("keys", () => {
         expect(getOpened()).toEqual(["Meeting", "Meeting"]);
         await type("k", "k", "k", "k");
         expect(getOpened()).toEqual(["Contract", "Contract"]);
-        expect(".o_iris_row_link:first").toBeFocused();
+        expect(".o_iris_row_open:first").toBeFocused();
     });
 
     test("u leads back to the list, and o to the card", async () => {

@@ -156,9 +156,9 @@ describe("letter", () => {
     test("is opened by a click beside the list", async () => {
         await openMailbox();
         expect(".o_iris_no_letter").toHaveCount(1);
-        await click(`${row(2)} .o_iris_row_link`);
+        await click(`${row(2)} .o_iris_row_open`);
         expect(getOpened()).toEqual(["Prices", "Prices"]);
-        expect(`${row(2)} .o_iris_row_link`).toHaveAttribute("aria-current", "true");
+        expect(`${row(2)} .o_iris_row_open`).toHaveAttribute("aria-current", "true");
         expect(".o_mailbox_view").toHaveCount(1);
     });
 
@@ -247,10 +247,11 @@ describe("selection", () => {
 
     test("with Ctrl adds and takes away, and opens nothing", async () => {
         await openMailbox();
-        await click(row(1), { ctrlKey: true });
-        await click(row(3), { ctrlKey: true });
+        // Within a link the web client would leave them to the browser.
+        await click(`${row(1)} .o_iris_row_subject`, { ctrlKey: true });
+        await click(`${row(3)} .o_iris_row_subject`, { ctrlKey: true });
         expect(getSelected()).toEqual(["Contract", "Meeting"]);
-        await click(row(1), { ctrlKey: true });
+        await click(`${row(1)} .o_iris_row_subject`, { ctrlKey: true });
         expect(getSelected()).toEqual(["Meeting"]);
         expect(getOpened()).toEqual([]);
     });

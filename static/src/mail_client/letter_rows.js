@@ -1,4 +1,5 @@
 import { Component, useEffect, useRef } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { formatInteger } from "@web/views/fields/formatters";
 import { ActionHelper } from "@web/views/action_helper";
@@ -6,6 +7,8 @@ import { formatShortTime } from "../core/dates";
 import { getLetterMarks } from "../letter_fields/letter_marks";
 
 const { DateTime } = luxon;
+
+const MIDDLE_BUTTON = 1;
 
 /** The letters of a page, one under the other, with what says whether to open one. */
 export class LetterRows extends Component {
@@ -42,7 +45,7 @@ export class LetterRows extends Component {
         row?.scrollIntoView({ block: "nearest" });
         const { activeElement } = document;
         if (activeElement === document.body || this.rootRef.el?.contains(activeElement)) {
-            row?.querySelector(".o_iris_row_link").focus({ preventScroll: true });
+            row?.querySelector(".o_iris_row_open").focus({ preventScroll: true });
         }
     }
 
@@ -79,10 +82,9 @@ export class LetterRows extends Component {
     }
 
     onClick(ev, record) {
-        if (ev.target.closest(".o_iris_row_check, button")) {
+        if (ev.target.closest(".o_iris_row_check")) {
             return;
         }
-        ev.preventDefault(); // of the link; a middle click opens it in a new tab
         if (ev.shiftKey) {
             this.selectTo(record);
         } else if (ev.ctrlKey || ev.metaKey) {
@@ -92,16 +94,23 @@ export class LetterRows extends Component {
         }
     }
 
-    /** Text that a click with Shift would mark. */
+    /** No text is marked by a click with Shift, and nothing is scrolled by the middle button. */
     onMouseDown(ev) {
-        if (ev.shiftKey) {
+        if (ev.shiftKey || ev.button === MIDDLE_BUTTON) {
             ev.preventDefault();
         }
     }
 
     onDoubleClick(ev, record) {
-        if (!ev.target.closest(".o_iris_row_check, button")) {
+        if (!ev.target.closest(".o_iris_row_check")) {
             this.props.openCard(record.resId);
+        }
+    }
+
+    /** A click with the middle button opens the letter in a new tab. */
+    onAuxClick(ev, record) {
+        if (ev.button === MIDDLE_BUTTON) {
+            browser.open(this.props.getUrl(record.resId), "_blank");
         }
     }
 

@@ -60,7 +60,7 @@ const SCENES = {
         await seek(".o_iris_row");
     },
     async letter() {
-        (await seek(".o_iris_row.o_unread a")).click();
+        (await seek(".o_iris_row.o_unread .o_iris_row_open")).click();
         await seek(LETTER);
         await seek(".o_iris_reader .o_iris_tile");
     },

@@ -81,7 +81,7 @@ class LetterWalk {
     async read(id) {
         const pulse = new Pulse();
         const start = performance.now();
-        document.querySelector(`.o_iris_row[data-id="${id}"] a`).click();
+        document.querySelector(`.o_iris_row[data-id="${id}"] .o_iris_row_open`).click();
         let page = await until(() => this.getPage(id), "the letter");
         const time = performance.now() - start;
         check(time < LONGEST_WAIT, `it was shown after ${Math.round(time)} ms`);

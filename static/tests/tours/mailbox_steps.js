@@ -37,7 +37,7 @@ export function openLetter(subject) {
     return [
         {
             content: `Open the letter ${subject}`,
-            trigger: `${row(subject)} .o_iris_row_link`,
+            trigger: `${row(subject)} .o_iris_row_open`,
             run: "click",
         },
         { content: "It is shown", trigger: `${READER} h2:contains(${subject})` },

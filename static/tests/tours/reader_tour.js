@@ -177,7 +177,7 @@ tours.add("iris_email_reader_text", {
         BACK_TO_LIST,
         {
             content: "Open a letter with a wrong charset",
-            trigger: ".o_iris_row:not(:has(.o_iris_row_subject:contains(Offer))) .o_iris_row_link",
+            trigger: ".o_iris_row:not(:has(.o_iris_row_subject:contains(Offer))) .o_iris_row_open",
             run: "click",
         },
         {
