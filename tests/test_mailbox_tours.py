@@ -58,6 +58,40 @@ class TestMailboxTours(MailboxTourCase):
 
 
 @tagged("post_install", "-at_install")
+class TestKeyTours(MailCase, HttpCase):
+    """Work with the keyboard alone."""
+
+    browser_size = "1366x768"
+
+    def check_keys(self):
+        subjects = ("Gamma", "Beta", "Alpha")  # the newest one stands on top
+        account = self.make_account(
+            self.serve([make_letter(subject) for subject in subjects]),
+            outgoing_host="127.0.0.1",
+            outgoing_port=9,
+        )
+        account.incoming_right_ids.may_send = True
+        self.env.flush_all()
+        self.assertEqual(self.check(account).new, 3)
+        gamma, beta, alpha = self.letters(account).with_user(self.user)
+        self.start_tour(FIRST_PAGE, "iris_email_keys", login=self.user.login, timeout=120)
+        self.env.invalidate_all()
+        self.assertEqual((alpha.is_important, alpha.is_unread), (True, False))
+        self.assertTrue(beta.is_trashed)
+        self.assertFalse(gamma.is_trashed or gamma.is_important)
+        # What was begun, and not written, is not kept.
+        self.assertFalse(self.env["iris.email"].search([("create_uid", "=", self.user.id)]))
+
+    def test_keys(self):
+        self.check_keys()
+
+    def test_keys_in_russian(self):
+        self.env["res.lang"]._activate_lang("ru_RU")
+        self.user.lang = "ru_RU"
+        self.check_keys()
+
+
+@tagged("post_install", "-at_install")
 class TestMailboxToursOnPhone(MailboxTourCase):
     browser_size = "390x844"
     touch_enabled = True
