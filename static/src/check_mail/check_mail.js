@@ -6,7 +6,10 @@ import { formatInteger } from "@web/views/fields/formatters";
 /** The button "Check mail" (guide E2): inactive while mail loads (E3). */
 export class CheckMailButton extends Component {
     static template = "iris_email.CheckMailButton";
-    static props = { className: { type: String, optional: true } };
+    static props = {
+        className: { type: String, optional: true },
+        role: { type: String, optional: true }, // within a menu
+    };
     static defaultProps = { className: "btn-secondary" };
 
     setup() {

@@ -21,8 +21,22 @@ const { DateTime } = luxon;
 export const DELETABLE = [["can_delete", "=", true]];
 const EDITABLE = [["can_edit", "=", true]];
 
+/** The letters of a page. It is loaded anew while the user selects some of them. */
+class LetterList extends RelationalModel.DynamicRecordList {
+    /** @override what is selected stays selected */
+    _setData(data) {
+        const selected = this.records?.filter((record) => record.selected) || [];
+        const selectedIds = new Set(selected.map(({ resId }) => resId));
+        super._setData(data);
+        for (const record of this.records) {
+            record.selected ||= selectedIds.has(record.resId);
+        }
+    }
+}
+
 /** Read marks change behind the list's back, and letters are not for the browser's disk cache. */
 export class LetterListModel extends RelationalModel {
+    static DynamicRecordList = LetterList;
     static withCache = false;
 }
 
@@ -299,7 +313,7 @@ export class LetterListController extends ListController {
         if (!isReady) {
             return;
         }
-        await this.loadPage();
+        await root.load();
         if (root.offset && !root.isGrouped && !root.records.length) {
             await root.load({ offset: Math.max(0, root.offset - root.limit) });
         }
@@ -314,21 +328,8 @@ export class LetterListController extends ListController {
     async refresh() {
         const { root, isReady } = this.model;
         if (isReady && !root.editedRecord && !root.isDomainSelected) {
-            await this.loadPage();
+            await root.load();
         }
-    }
-
-    /** Load the page of letters anew, and keep what is selected, also meanwhile. */
-    async loadPage() {
-        const { root } = this.model;
-        const before = root.records;
-        await root.load();
-        const selectedIds = before.filter(({ selected }) => selected).map(({ resId }) => resId);
-        await Promise.all(
-            root.records
-                .filter((letter) => selectedIds.includes(letter.resId))
-                .map((letter) => letter.toggleSelection(true))
-        );
     }
 }
 

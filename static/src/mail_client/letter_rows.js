@@ -123,9 +123,11 @@ export class LetterRows extends Component {
         }
     }
 
-    toggle(record) {
-        this.lastToggled = record.resId;
-        return record.toggleSelection();
+    /** The list may be about to be loaded anew: then the letter that is there afterwards is meant. */
+    async toggle({ resId }) {
+        this.lastToggled = resId;
+        await this.props.list.model.mutex.getUnlockedDef();
+        await this.props.list.records.find((record) => record.resId === resId)?.toggleSelection();
     }
 
     /** Select all from the last one that was selected or opened to this one. */

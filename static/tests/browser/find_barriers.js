@@ -14,23 +14,25 @@ const FOREIGN = {
     ".o-overlay-container .o-mail-ChatHub": "Odoo's chat windows",
     ".o_notification_manager": "Odoo's notifications",
     ".o_form_statusbar": "the status bar of all forms",
-    ".o_list_table": "the table of all lists",
     ".note-editable, .odoo-editor-editable": "the text of the user",
 };
 
-// And what Odoo's components do where ours use them: rule → selector and reason.
+// And what Odoo's components do where ours use them: rule → selectors with their reasons.
 const FOREIGN_FINDINGS = {
-    "html-has-lang": ["html", "the page of the web client names no language"],
-    "aria-dialog-name": [".modal", "Odoo's dialogs are not linked to their titles"],
-    "aria-required-parent": ["a.nav-link", "tabs of Odoo's forms"],
-    "aria-allowed-attr": [".o-navigable, .o-dropdown", "Odoo's drop-down menus mark all items"],
-    "aria-required-children": [
-        ".o-dropdown--menu",
-        "Odoo calls each drop-down a menu; that of the letters also holds a button and a status",
-    ],
-    "color-contrast": [".o_form_label", "labels of Odoo's forms on phones"],
-    "image-alt": [".o-mail-Avatar img", "avatars of users"],
-    "autocomplete-valid": [".o_select_menu_input", "Odoo's choice field"],
+    "html-has-lang": { html: "the page of the web client names no language" },
+    "aria-dialog-name": { ".modal": "Odoo's dialogs are not linked to their titles" },
+    "aria-required-parent": { ".o_notebook_headers a.nav-link": "tabs of Odoo's forms" },
+    "aria-allowed-attr": {
+        ".o-dropdown--menu [role=menuitem][aria-selected]": "the keys of menus mark their items so",
+        "div.o-dropdown:has(> .o_select_menu_input)": "Odoo's choice field",
+    },
+    "color-contrast": { ".o_inner_group .o_form_label": "labels of Odoo's forms on phones" },
+    "image-alt": { ".o-mail-Avatar img": "avatars of users" },
+    "autocomplete-valid": { ".o_select_menu_input": "Odoo's choice field" },
+    label: {
+        ".o_list_record_selector input, .o_data_cell .o_boolean_toggle input": "Odoo's boxes",
+    },
+    "button-name": { ".o_optional_columns_dropdown button": "the menu of columns of all lists" },
 };
 
 const until = async (find, what) => {
@@ -110,8 +112,8 @@ const SCENES = {
 };
 
 function isForeign(id, target) {
-    const [selector] = FOREIGN_FINDINGS[id] || [];
-    return selector && document.querySelector(target[0])?.matches(selector);
+    const element = document.querySelector(target[0]);
+    return Object.keys(FOREIGN_FINDINGS[id] || {}).some((one) => element?.matches(one));
 }
 
 /** @returns {Promise<string[]>} what axe found, except in Odoo's own parts */
