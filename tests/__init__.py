@@ -20,6 +20,7 @@ from . import (
     test_folding,
     test_full_text,
     test_hostile_letters,
+    test_keyboard,
     test_large_letters,
     test_ledger,
     test_letter_page,

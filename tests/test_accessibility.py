@@ -28,7 +28,8 @@ class AccessibilityCase(MailCase, HttpCase):
                 if number % 2
                 else "Anna <anna@example.com>",
                 to="ivan@example.org, Boris <boris@example.com>",
-                html=f"<p>Good morning</p><img src='http://t.example/{number}.png'>",
+                html=f"<p>Good morning</p><img src='http://t.example/{number}.png'>"
+                "<p>On Monday Ivan wrote:</p><blockquote type='cite'>Hello</blockquote>",
                 files=[("prices.txt", b"the prices")],
             )
             for number in range(6)
@@ -55,7 +56,7 @@ class AccessibilityCase(MailCase, HttpCase):
             PAGE,
             f"""{call}.then(() => console.log("test successful"))
                 .catch((error) => console.error(String(error)));""",
-            ready="!!(window.findBarriers && document.querySelector('.o_iris_row'))",
+            ready="!!(window.findBarriers && window.walkWithTab && document.querySelector('.o_iris_row'))",
             login=self.user.login,
             timeout=180,
         )

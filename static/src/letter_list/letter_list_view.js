@@ -14,6 +14,7 @@ import { isAnswerable, isSettledSoon, isToSend } from "../letters/letters_servic
 import { useSending } from "../letters/sending_hook";
 import { useNewLetters } from "../letters/new_letters_hook";
 import { useTrash } from "../letters/trash_hook";
+import { useTabFromSearch } from "./tab_from_search";
 
 const { DateTime } = luxon;
 
@@ -63,6 +64,7 @@ export class LetterListController extends ListController {
             () => [this.loads.number]
         );
         useNewLetters(() => this.refresh());
+        useTabFromSearch();
         useBus(this.letters.bus, "CHANGED", () => this.reload());
         useBus(this.letters.bus, "MARKED", ({ detail }) => this.noteMarks(detail));
         this.trash = useTrash({

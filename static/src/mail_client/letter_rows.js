@@ -1,6 +1,7 @@
 import { Component, useEffect, useRef } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
+import { useBus } from "@web/core/utils/hooks";
 import { formatInteger } from "@web/views/fields/formatters";
 import { ActionHelper } from "@web/views/action_helper";
 import { formatShortTime } from "../core/dates";
@@ -37,6 +38,7 @@ export class LetterRows extends Component {
             () => this.showOpened(),
             () => [this.props.openedId]
         );
+        useBus(this.env.searchModel, "focus-view", () => this.focusRow());
     }
 
     /** Keep the opened letter in sight, and the focus on it, while the user goes on with j and k. */
@@ -47,6 +49,13 @@ export class LetterRows extends Component {
         if (activeElement === document.body || this.rootRef.el?.contains(activeElement)) {
             row?.querySelector(".o_iris_row_open").focus({ preventScroll: true });
         }
+    }
+
+    /** The search bar hands the focus on: to the opened letter, or to the first one. */
+    focusRow() {
+        const { el } = this.rootRef;
+        const row = el.querySelector(".o_opened") || el.querySelector(".o_iris_row");
+        row?.querySelector(".o_iris_row_open").focus();
     }
 
     /** @returns {Object} what a row shows */
