@@ -27,6 +27,7 @@ from . import (
     test_letters,
     test_linking,
     test_linking_mailboxes,
+    test_live_letters,
     test_mail_settings,
     test_mailbox_tours,
     test_new_letters,

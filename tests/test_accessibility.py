@@ -12,6 +12,7 @@ AXE = Path(__file__).resolve().parents[1] / ".dev/node/browser/node_modules/axe-
 AXE_ADDRESS = "https://axe.test/axe.js"
 
 PAGE = "/odoo/letters"
+READY = "!!(window.findBarriers && window.walkWithTab && document.querySelector('.o_iris_row'))"
 
 
 class AccessibilityCase(MailCase, HttpCase):
@@ -56,7 +57,7 @@ class AccessibilityCase(MailCase, HttpCase):
             PAGE,
             f"""{call}.then(() => console.log("test successful"))
                 .catch((error) => console.error(String(error)));""",
-            ready="!!(window.findBarriers && window.walkWithTab && document.querySelector('.o_iris_row'))",
+            ready=READY,
             login=self.user.login,
             timeout=180,
         )
