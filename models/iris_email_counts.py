@@ -15,10 +15,10 @@ class IrisEmail(models.Model):
     def get_mail_counts(self):
         """Count what waits for the current user: letters that they may read, none of the trash.
 
-        :return: ``unread`` (of the latest 10,000 incoming letters), ``mailboxes`` (the same by
-            mail account: id → number), ``places`` (the mailboxes that the user reads, by name:
-            dicts of ``id``, ``name`` and ``unread``), ``drafts`` and ``outbox`` (the user's own),
-            and ``capped``: so many of the latest letters are unread that there may be more
+        :return: ``unread`` (of the latest 10,000 incoming letters), ``places`` (the mailboxes that
+            the user reads, by name: dicts of ``id``, ``name`` and ``unread``), ``drafts`` and
+            ``outbox`` (the user's own), and ``capped``: so many of the latest letters are unread
+            that there may be more
         :rtype: dict
         """
         query = self._search(
@@ -54,11 +54,12 @@ class IrisEmail(models.Model):
         # Where else a letter came in, maybe as a blind copy, is for those who read it there.
         mine = set(self.env["iris.email.grants"]._get("read").incoming)
         unread = rows[0][1]
-        mailboxes = {account_id: count for account_id, count in rows[1:] if account_id in mine}
+        unread_by_account = {
+            account_id: count for account_id, count in rows[1:] if account_id in mine
+        }
         return {
             "unread": unread,
-            "mailboxes": mailboxes,
-            "places": self._get_places_of_user(mailboxes),
+            "places": self._get_places_of_user(unread_by_account),
             "drafts": self._count_mine("draft"),
             "outbox": self._count_mine("outbox"),
             "capped": unread == LATEST_LETTERS,

@@ -83,7 +83,8 @@ class TestAttacks(ConsequencesCase):
         ]
         letter = self.as_user(self.receive("copy", self.shared, self.private), "reader")
         self.assertFalse(letter.search([("mailbox_id", "=", self.private.id)]))
-        self.assertNotIn(self.private.id, letter.get_mail_counts()["mailboxes"])
+        places = letter.get_mail_counts()["places"]
+        self.assertNotIn(self.private.id, [place["id"] for place in places])
 
     def test_groups_by_fields_without_access(self):
         """Odoo does not check the groups of a many2many that is grouped by."""

@@ -36,7 +36,7 @@ beforeEach(() => {
             actionID: 77,
         },
     ]);
-    onRpc("iris.email", "get_mail_counts", () => ({ unread: 1, mailboxes: {}, places: [] }));
+    onRpc("iris.email", "get_mail_counts", () => ({ unread: 1, places: [] }));
     onRpc("iris.email", "get_latest", ({ kwargs }) => {
         expect.step(`latest ${kwargs.limit}`);
         return latest;

@@ -61,7 +61,7 @@ class Letter extends models.Model {
 defineMailModels();
 defineModels([Letter]);
 
-const NO_COUNTS = { unread: 0, mailboxes: {}, drafts: 0, outbox: 0, capped: false };
+const NO_COUNTS = { unread: 0, drafts: 0, outbox: 0, capped: false };
 beforeEach(() => {
     onRpc("iris.email", "get_mail_counts", () => NO_COUNTS);
 });

@@ -37,7 +37,7 @@ class Density extends Component {
 
 beforeEach(() => {
     FIELDS.forEach((field) => user.updateUserSettings(field, undefined));
-    onRpc("iris.email", "get_mail_counts", () => ({ unread: 0, mailboxes: {}, places: [] }));
+    onRpc("iris.email", "get_mail_counts", () => ({ unread: 0, places: [] }));
     onRpc("res.users.settings", "set_res_users_settings", ({ kwargs }) => {
         expect.step(kwargs.new_settings);
         return kwargs.new_settings;

@@ -3,6 +3,7 @@ import { queryAll, queryAllTexts } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, mockDate } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
+    contains,
     defineActions,
     defineModels,
     fields,
@@ -13,6 +14,7 @@ import {
 } from "@web/../tests/web_test_helpers";
 import { user } from "@web/core/user";
 import { WebClient } from "@web/webclient/webclient";
+import { makeLetter } from "./reader/reader_helpers";
 
 /** Letters as the three panes know them. */
 export class Letter extends models.Model {
@@ -151,7 +153,6 @@ export function defineMailbox() {
         user.updateUserSettings("iris_email_read_seconds", -1);
         server.counts = {
             unread: 0,
-            mailboxes: {},
             places: [
                 { id: 7, name: "ivan@example.com", unread: 0 },
                 { id: 8, name: "sales@example.com", unread: 0 },
@@ -190,37 +191,18 @@ function mockWriting(method, values) {
 
 /** What `get_reader` says of a letter. */
 function describe(letter) {
-    const { id, type, state, subject, date, preview, is_unread, is_important } = letter;
-    const people = Object.fromEntries(
-        ["email_to", "email_cc", "email_bcc", "reply_to"].map((name) => [name, []])
-    );
-    const email_from = [{ name: letter.sender_name, email: "a@example.com", partner_id: false }];
-    return {
-        ...{ id, type, state, subject, date, preview, is_unread, is_important },
-        people: { ...people, email_from },
+    const { id, type, sender_name, date, preview, is_unread, is_important } = letter;
+    const copied = ["state", "subject", "is_answered", "is_trashed"];
+    return makeLetter(id, {
+        ...{ type, date, preview, is_unread, is_important },
+        ...Object.fromEntries(copied.map((name) => [name, letter[name]])),
+        people: {
+            email_from: [{ name: sender_name, email: "a@example.com", partner_id: false }],
+            email_to: [],
+        },
         mailbox: false,
-        company: false,
-        contact: false,
-        responsible: false,
-        candidates: [],
-        is_answered: letter.is_answered,
-        is_trashed: letter.is_trashed,
-        is_automatic: false,
-        is_bounce: false,
-        is_list: false,
-        is_partial: false,
-        is_undelivered: false,
-        undelivered_note: "",
-        send_at: false,
-        send_error: "",
-        send_attempts: 0,
-        may: { edit: true, delete: true, access: true, send: true, write: false },
-        files: [],
-        has_html: true,
-        trusts_images: false,
-        charset: false,
         conversation: [{ id, type, sender_name: "", date, preview, is_unread, is_important }],
-    };
+    });
 }
 
 /** Timers, RPCs and what they show come to rest. */
@@ -257,4 +239,27 @@ export function getActivePlaces() {
     return queryAll(".o_iris_place.active").map(
         ({ dataset }) => dataset.folder || dataset.mailbox || "all mailboxes"
     );
+}
+
+/** Letters of the inbox, the first one the newest. */
+export function makeLetters(count, values = () => ({})) {
+    Letter._records = Array.from({ length: count }, (_, index) => ({
+        id: 1 + index,
+        subject: `Letter ${1 + index}`,
+        sender_name: `Sender ${1 + index}`,
+        date: luxon.DateTime.fromSQL("2026-11-25 09:00:00", { zone: "utc" })
+            .minus({ minutes: index })
+            .toFormat("yyyy-MM-dd HH:mm:ss"),
+        ...values(index),
+    }));
+}
+
+/** @returns {string} the selector of a row of the list, counted from 1 */
+export function row(number) {
+    return `.o_iris_row:eq(${number - 1})`;
+}
+
+export async function click(selector, options) {
+    await contains(selector).click(options);
+    await settle();
 }

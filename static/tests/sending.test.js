@@ -84,7 +84,6 @@ beforeEach(() => {
     outcome = { type: "sent", state: false };
     onRpc("iris.email", "get_mail_counts", () => ({
         unread: 0,
-        mailboxes: {},
         drafts: 0,
         outbox: 0,
         capped: false,

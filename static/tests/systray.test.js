@@ -44,7 +44,6 @@ beforeEach(() => {
     latest = LETTERS;
     counts = {
         unread: 3,
-        mailboxes: {},
         places: [
             { id: 1, name: "ivan@example.com", unread: 2 },
             { id: 2, name: "sales@example.com", unread: 1 },

@@ -84,7 +84,7 @@ beforeEach(() => {
             return super.onEditorLoad(loaded);
         },
     });
-    const counts = { unread: 0, mailboxes: {}, drafts: 0, outbox: 0, capped: false };
+    const counts = { unread: 0, drafts: 0, outbox: 0, capped: false };
     onRpc("iris.email", "get_mail_counts", () => counts);
     onRpc("iris.email", "get_send_doubts", () => []);
     onRpc("iris.email", "discard_blank", () => []);

@@ -44,7 +44,6 @@ export class Letters {
         this.bus = new EventBus();
         this.counts = reactive({
             unread: 0,
-            mailboxes: {},
             places: [],
             drafts: 0,
             outbox: 0,
