@@ -48,6 +48,7 @@ from . import (
     test_rights_log,
     test_rights_log_members,
     test_rights_matrix,
+    test_rights_matrix_conversations,
     test_rights_oracles,
     test_rights_search,
     test_rights_two_mailboxes,

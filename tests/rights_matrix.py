@@ -4,6 +4,9 @@ The table was written by hand after the guide (sections C and D, points A4 and F
 the code: if the two differ, the code is wrong.
 """
 
+from contextlib import contextmanager
+
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
@@ -247,6 +250,46 @@ class RightsCase(MailCase):
         return letter.with_user(self.users[name])
 
 
+class MatrixCase(RightsCase):
+    """Users, and a letter of each kind; what works is compared with the table."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.letters_by_kind = cls.make_letters()
+
+    def assertTable(self, sign, operation, hidden_kinds=(), hidden_users=()):
+        """Let each user try an operation on each letter; it must work exactly where the table says.
+
+        :param str sign: the sign of the table that allows it
+        :param operation: gets the letter as the user sees it; returns whether it has worked
+        :param hidden_kinds: letters on which it never works
+        :param hidden_users: users for whom it never works
+        """
+        for kind in KINDS:
+            for user in USERS:
+                hidden = kind in hidden_kinds or user in hidden_users
+                allowed = sign in EXPECTED[kind][user] and not hidden
+                letter = self.as_user(self.letters_by_kind[kind], user)
+                with self.subTest(kind=kind, user=user):
+                    self.assertIs(self.works(operation, letter), allowed)
+
+    def works(self, operation, letter):
+        with self.rolled_back():
+            try:
+                return bool(operation(letter))
+            except (AccessError, UserError):
+                return False
+
+    @contextmanager
+    def rolled_back(self):
+        savepoint = self.env.cr.savepoint()
+        try:
+            yield
+        finally:
+            savepoint.close(rollback=True)
+
+
 class ConsequencesCase(RightsCase):
     """Shorter words for what the tests below do again and again."""
 
@@ -301,3 +344,12 @@ class ConsequencesCase(RightsCase):
             .access_ids.filtered(lambda row: row.user_id == self.users[holder])
             .with_user(self.users[by])
         )
+
+
+def everywhere(letter):
+    """Look in the trash, too."""
+    return letter.with_context(active_test=False)
+
+
+def only(letter):
+    return [("id", "=", letter.id)]

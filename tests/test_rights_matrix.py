@@ -1,54 +1,24 @@
 """Every user of the table asks for every letter in every way; the table says what they get."""
 
-import itertools
-from contextlib import contextmanager
-
-from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .rights_matrix import EXPECTED, KINDS, RECEIVED, SENDERS, UNSENT, USERS, RightsCase
+from .rights_matrix import (
+    EXPECTED,
+    KINDS,
+    RECEIVED,
+    SENDERS,
+    UNSENT,
+    USERS,
+    MatrixCase,
+    everywhere,
+    only,
+)
 
 
 @tagged("post_install", "-at_install")
-class TestRightsMatrix(RightsCase):
+class TestRightsMatrix(MatrixCase):
     """One test for each operation, one assertion for each user and letter."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.letters_by_kind = cls.make_letters()
-
-    def assertTable(self, sign, operation, hidden_kinds=(), hidden_users=()):
-        """Let each user try an operation on each letter; it must work exactly where the table says.
-
-        :param str sign: the sign of the table that allows it
-        :param operation: gets the letter as the user sees it; returns whether it has worked
-        :param hidden_kinds: letters on which it never works
-        :param hidden_users: users for whom it never works
-        """
-        for kind in KINDS:
-            for user in USERS:
-                hidden = kind in hidden_kinds or user in hidden_users
-                allowed = sign in EXPECTED[kind][user] and not hidden
-                letter = self.as_user(self.letters_by_kind[kind], user)
-                with self.subTest(kind=kind, user=user):
-                    self.assertIs(self.works(operation, letter), allowed)
-
-    def works(self, operation, letter):
-        with self.rolled_back():
-            try:
-                return bool(operation(letter))
-            except (AccessError, UserError):
-                return False
-
-    @contextmanager
-    def rolled_back(self):
-        savepoint = self.env.cr.savepoint()
-        try:
-            yield
-        finally:
-            savepoint.close(rollback=True)
 
     # ---- read ----
 
@@ -130,113 +100,6 @@ class TestRightsMatrix(RightsCase):
             return everywhere(letter).name_search(subject, operator="=") == [(letter.id, subject)]
 
         self.assertTable("r", find)
-
-    # ---- conversations ----
-
-    def put_together(self):
-        """Let all letters of the table be one conversation."""
-        for letter in self.letters_by_kind.values():
-            letter.conversation = "one"
-        self.env.flush_all()
-
-    def test_conversation_size(self):
-        """It counts what the user may read and finds outside of the trash, and nothing else."""
-        self.put_together()
-        kept = EXPECTED.keys() - {"trashed"}
-        for kind, user in itertools.product(KINDS, USERS):
-            letter = self.as_user(self.letters_by_kind[kind], user)
-            readable = sum("r" in EXPECTED[other][user] for other in kept)
-            with self.subTest(kind=kind, user=user):
-                unread = sum(
-                    "r" in EXPECTED[other][user] and self.letters_by_kind[other].type == "inbox"
-                    for other in kept
-                )
-                try:
-                    (counts,) = letter.read(["conversation_size", "conversation_unread"])
-                except AccessError:
-                    counts = {}
-                expected = (readable, unread) if "r" in EXPECTED[kind][user] else (None, None)
-                found = (counts.get("conversation_size"), counts.get("conversation_unread"))
-                self.assertEqual(found, expected)
-
-    def test_letters_of_a_conversation(self):
-        """Any letter of a conversation leads to those that the user may read."""
-        self.put_together()
-        for kind, user in itertools.product(KINDS, USERS):
-            letter = everywhere(self.as_user(self.letters_by_kind[kind], user))
-            with self.subTest(kind=kind, user=user):
-                if "r" not in EXPECTED[kind][user]:
-                    with self.assertRaises(AccessError):
-                        letter.get_conversation_ids([])
-                    continue
-                found = letter.get_conversation_ids([])
-                expected = {
-                    one.id
-                    for other, one in self.letters_by_kind.items()
-                    if "r" in EXPECTED[other][user]
-                }
-                self.assertEqual(set(found), expected)
-
-    def test_folded_page(self):
-        def look(letter):
-            folded = everywhere(letter).with_context(iris_email_conversations=True)
-            found = folded.web_search_read(only(letter), {"subject": {}}, limit=80)
-            return found["length"] and found["records"][0]["subject"]
-
-        self.assertTable("r", look)
-        self.put_together()
-        self.assertTable("r", look)
-
-    def test_folded_page_of_one_conversation(self):
-        """Its row is the newest letter that the user may read, never one of the others."""
-        self.put_together()
-        for user in USERS:
-            mine = [
-                letter
-                for kind, letter in self.letters_by_kind.items()
-                if "r" in EXPECTED[kind][user]
-            ]
-            newest = [max(mine, key=lambda letter: (letter.date, letter.id)).id] if mine else []
-            letters = everywhere(self.as_user(self.letters_by_kind["sent"], user))
-            folded = letters.with_context(iris_email_conversations=True)
-            ids = [letter.id for letter in self.letters_by_kind.values()]
-            page = folded.web_search_read([("id", "in", ids)], {}, limit=1, count_limit=10)
-            with self.subTest(user):
-                self.assertEqual([record["id"] for record in page["records"]], newest)
-                self.assertEqual(page["length"], len(newest))
-
-    def test_latest(self):
-        incoming = {"incoming", "second", "private", "open", "own-list", "default"}
-        self.assertTable(
-            "r",
-            lambda letter: letter.id in [latest["id"] for latest in letter.get_latest(50)],
-            hidden_kinds=KINDS.keys() - incoming,
-        )
-
-    def test_reader(self):
-        self.assertTable("r", lambda letter: "Subject of" in letter.get_reader()[0]["subject"])
-
-    def test_conversation_in_the_reader(self):
-        """Through a letter that everybody may read, nobody comes to another one."""
-        open_letter = self.receive("answer", self.open)
-        rows = [{"user_id": user.id, "perm_read": True} for user in self.users.values()]
-        open_letter._set_access([{**rows[0], "perm_access": True}, *rows[1:]])
-
-        def look(letter):
-            letter.sudo().parent_id = open_letter
-            letter.flush_recordset()
-            [read] = open_letter.with_env(letter.env).get_reader()
-            return letter.id in [one["id"] for one in read["conversation"]]
-
-        self.assertTable("r", look, hidden_kinds=["trashed"])
-
-    def test_trust_images(self):
-        for method in ("trust_images", "distrust_images"):
-            self.assertTable(
-                "r",
-                lambda letter, method=method: getattr(letter, method)(),
-                hidden_kinds=KINDS.keys() - RECEIVED,
-            )
 
     # ---- files ----
 
@@ -430,12 +293,3 @@ class TestRightsMatrix(RightsCase):
                 sign,
                 lambda letter, granted=granted: everywhere(letter).search(only(letter) + granted),
             )
-
-
-def everywhere(letter):
-    """Look in the trash, too."""
-    return letter.with_context(active_test=False)
-
-
-def only(letter):
-    return [("id", "=", letter.id)]

@@ -16,6 +16,14 @@ import { user } from "@web/core/user";
 import { WebClient } from "@web/webclient/webclient";
 import { makeLetter } from "./reader/reader_helpers";
 
+/** As the server does: the trash is left out unless it is asked for. */
+export function leaveTrashOut(domain, letters) {
+    const names = (domain || []).map((leaf) => leaf[0]);
+    return names.includes("is_trashed") || names.includes("id")
+        ? letters
+        : letters.filter((letter) => !letter.is_trashed);
+}
+
 /** Letters as the three panes know them. */
 export class Letter extends models.Model {
     _name = "iris.email";
@@ -102,17 +110,12 @@ export class Letter extends models.Model {
             </search>`,
     };
 
-    /** As the server does: the trash is left out unless it is asked for. */
     _filter(domain, options) {
-        const letters = super._filter(domain, options);
-        const names = (domain || []).map((leaf) => leaf[0]);
-        return names.includes("is_trashed") || names.includes("id")
-            ? letters
-            : letters.filter((letter) => !letter.is_trashed);
+        return leaveTrashOut(domain, super._filter(domain, options));
     }
 }
 
-class Account extends models.Model {
+export class Account extends models.Model {
     _name = "iris.email.account";
     _rec_name = "address";
 

@@ -13,6 +13,7 @@ import {
     onRpc,
 } from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
+import { Account, leaveTrashOut } from "./mailbox_helpers";
 
 class Letter extends models.Model {
     _name = "iris.email";
@@ -69,25 +70,9 @@ class Letter extends models.Model {
             </search>`,
     };
 
-    /** As the server does: the trash is left out unless it is asked for. */
     _filter(domain, options) {
-        const letters = super._filter(domain, options);
-        const names = (domain || []).map((leaf) => leaf[0]);
-        return names.includes("is_trashed") || names.includes("id")
-            ? letters
-            : letters.filter((letter) => !letter.is_trashed);
+        return leaveTrashOut(domain, super._filter(domain, options));
     }
-}
-
-class Account extends models.Model {
-    _name = "iris.email.account";
-    _rec_name = "address";
-
-    address = fields.Char();
-    _records = [
-        { id: 7, address: "ivan@example.com" },
-        { id: 8, address: "sales@example.com" },
-    ];
 }
 
 defineMailModels();

@@ -1,31 +1,21 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import { press, queryAllTexts } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
-import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     contains,
-    defineModels,
-    fields,
     makeDialogMockEnv,
-    models,
     mountWithCleanup,
     onRpc,
 } from "@web/../tests/web_test_helpers";
 import { CharsetDialog } from "@iris_email/reader/charset_dialog";
+import { defineLetters, Letter } from "./reader_helpers";
 
-class Letter extends models.Model {
-    _name = "iris.email";
+defineLetters();
 
-    subject = fields.Char();
-
-    _records = [{ id: 1, subject: "оПХБЕР" }];
-}
-
-defineMailModels();
-defineModels([Letter]);
+const UNREADABLE = "оПХБЕР";
 
 beforeEach(() => {
-    onRpc("iris.email", "get_mail_counts", () => ({}));
+    Letter._records = [{ id: 1, subject: UNREADABLE }];
 });
 
 describe("charset", () => {
@@ -36,7 +26,7 @@ describe("charset", () => {
         ]);
         onRpc("iris.email", "reread_as", function ({ args: [ids, code] }) {
             expect.step(`reread ${ids} ${code}`);
-            this.env["iris.email"].write(ids, { subject: code ? "Привет" : "оПХБЕР" });
+            this.env["iris.email"].write(ids, { subject: code ? "Привет" : UNREADABLE });
             return true;
         });
         await mountWithCleanup(CharsetDialog, {
@@ -57,7 +47,7 @@ describe("charset", () => {
             "Cyrillic (KOI8-R)",
             "Cyrillic (Windows)",
         ]);
-        expect(".o_iris_charset_subject").toHaveText("оПХБЕР");
+        expect(".o_iris_charset_subject").toHaveText(UNREADABLE);
         await contains("#o_iris_charset").select("koi8-r");
         await animationFrame();
         expect(".o_iris_charset_subject").toHaveText("Привет");

@@ -1,31 +1,11 @@
-import { beforeEach, describe, expect, test } from "@odoo/hoot";
+import { describe, expect, test } from "@odoo/hoot";
 import { queryAllTexts } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
-import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import {
-    contains,
-    defineModels,
-    fields,
-    models,
-    mountWithCleanup,
-    onRpc,
-} from "@web/../tests/web_test_helpers";
+import { contains, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
 import { LetterConversation } from "@iris_email/reader/letter_conversation";
+import { defineLetters } from "./reader_helpers";
 
-class Letter extends models.Model {
-    _name = "iris.email";
-
-    subject = fields.Char();
-
-    _records = [{ id: 1, subject: "оПХБЕР" }];
-}
-
-defineMailModels();
-defineModels([Letter]);
-
-beforeEach(() => {
-    onRpc("iris.email", "get_mail_counts", () => ({}));
-});
+defineLetters();
 
 describe("conversation", () => {
     function makeEntries(count) {

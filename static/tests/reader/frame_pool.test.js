@@ -1,22 +1,9 @@
-import { beforeEach, describe, expect, test } from "@odoo/hoot";
+import { describe, expect, test } from "@odoo/hoot";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { defineModels, fields, models, onRpc } from "@web/../tests/web_test_helpers";
 import { FramePool, MOST_FRAMES } from "@iris_email/reader/frame_pool";
 
-class Letter extends models.Model {
-    _name = "iris.email";
-
-    subject = fields.Char();
-
-    _records = [{ id: 1, subject: "оПХБЕР" }];
-}
-
+describe.current.tags("headless");
 defineMailModels();
-defineModels([Letter]);
-
-beforeEach(() => {
-    onRpc("iris.email", "get_mail_counts", () => ({}));
-});
 
 describe("pool of frames", () => {
     test("gives places away, but never moves them", () => {

@@ -1,33 +1,13 @@
-import { beforeEach, describe, expect, test } from "@odoo/hoot";
+import { describe, expect, test } from "@odoo/hoot";
 import { queryAll, queryAllTexts } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
-import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import {
-    contains,
-    defineModels,
-    fields,
-    models,
-    mountWithCleanup,
-    onRpc,
-} from "@web/../tests/web_test_helpers";
+import { contains, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
 import { LetterLinks } from "@iris_email/reader/letter_links";
 import { LetterNotices } from "@iris_email/reader/letter_notices";
 import { LetterTiles } from "@iris_email/reader/letter_tiles";
+import { defineLetters } from "./reader_helpers";
 
-class Letter extends models.Model {
-    _name = "iris.email";
-
-    subject = fields.Char();
-
-    _records = [{ id: 1, subject: "оПХБЕР" }];
-}
-
-defineMailModels();
-defineModels([Letter]);
-
-beforeEach(() => {
-    onRpc("iris.email", "get_mail_counts", () => ({}));
-});
+defineLetters();
 
 describe("files", () => {
     const FILES = [

@@ -1,14 +1,10 @@
-import { beforeEach, describe, expect, test } from "@odoo/hoot";
+import { describe, expect, test } from "@odoo/hoot";
 import { hover, leave, press, queryAllTexts, queryFirst } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame } from "@odoo/hoot-mock";
-import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     contains,
-    defineModels,
-    fields,
     getService,
     mockService,
-    models,
     mountWithCleanup,
     onRpc,
     patchWithCleanup,
@@ -19,21 +15,9 @@ import { describeDate } from "@iris_email/reader/letter_date";
 import { PeopleLine } from "@iris_email/reader/letter_head";
 import { getInitials, getPersonLabel, makeHonest } from "@iris_email/reader/people";
 import { PersonChip } from "@iris_email/reader/person_chip";
+import { defineLetters } from "./reader_helpers";
 
-class Letter extends models.Model {
-    _name = "iris.email";
-
-    subject = fields.Char();
-
-    _records = [{ id: 1, subject: "оПХБЕР" }];
-}
-
-defineMailModels();
-defineModels([Letter]);
-
-beforeEach(() => {
-    onRpc("iris.email", "get_mail_counts", () => ({}));
-});
+defineLetters();
 
 describe("people", () => {
     test("have honest names", () => {

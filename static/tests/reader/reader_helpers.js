@@ -5,6 +5,7 @@ import { Component, useState, xml } from "@odoo/owl";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     defineModels,
+    fields,
     models,
     mountWithCleanup,
     onRpc,
@@ -13,8 +14,10 @@ import {
 import { LetterFrame } from "@iris_email/letter_body/letter_frame";
 import { LetterReader } from "@iris_email/reader/letter_reader";
 
-class Letter extends models.Model {
+export class Letter extends models.Model {
     _name = "iris.email";
+
+    subject = fields.Char();
 }
 
 const NO_COUNTS = { unread: 0, drafts: 0, outbox: 0, capped: false };
@@ -83,10 +86,18 @@ export function makeEntry(id, values = {}) {
 /** What the mock server knows; tests may change it. */
 export const server = { letters: {}, blockedImages: 0 };
 
-/** Let a test file have letters 1 to 9, and pages that tell how many images are blocked. */
-export function defineReader() {
+/** Let a test file have letters, for parts of the reader. */
+export function defineLetters() {
     defineMailModels();
     defineModels([Letter]);
+    beforeEach(() => {
+        onRpc("iris.email", "get_mail_counts", () => NO_COUNTS);
+    });
+}
+
+/** Let a test file have letters 1 to 9, and pages that tell how many images are blocked. */
+export function defineReader() {
+    defineLetters();
     beforeEach(mockReader);
 }
 
@@ -94,7 +105,6 @@ function mockReader() {
     server.letters = {};
     server.blockedImages = 0;
     [1, 2, 3, 4, 5, 6, 7, 8, 9].forEach((id) => (server.letters[id] = makeLetter(id)));
-    onRpc("iris.email", "get_mail_counts", () => NO_COUNTS);
     onRpc("iris.email", "get_reader", ({ args: [ids] }) => {
         expect.step(`read ${ids}`);
         return ids.map((id) => server.letters[id]);

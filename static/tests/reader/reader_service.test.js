@@ -1,23 +1,10 @@
-import { beforeEach, describe, expect, test } from "@odoo/hoot";
+import { describe, expect, test } from "@odoo/hoot";
 import { animationFrame, Deferred } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { defineModels, fields, models, onRpc } from "@web/../tests/web_test_helpers";
 import { LetterGoneError, Reader } from "@iris_email/reader/reader_service";
 
-class Letter extends models.Model {
-    _name = "iris.email";
-
-    subject = fields.Char();
-
-    _records = [{ id: 1, subject: "оПХБЕР" }];
-}
-
+describe.current.tags("headless");
 defineMailModels();
-defineModels([Letter]);
-
-beforeEach(() => {
-    onRpc("iris.email", "get_mail_counts", () => ({}));
-});
 
 /** A connection whose answers come when the test wants them. */
 function makeConnection() {
