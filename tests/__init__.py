@@ -13,6 +13,7 @@ from . import (
     test_connection_sentences,
     test_conversations,
     test_corpus,
+    test_dark_letters,
     test_default_access,
     test_delivery_reports,
     test_drafts,

@@ -2,7 +2,7 @@
 
 from odoo.tests import tagged
 
-from .key_browser import use_keys
+from .bound_browser import BoundBrowser, bind
 from .test_accessibility import AXE_ADDRESS, AccessibilityCase
 
 
@@ -11,7 +11,7 @@ class TestKeyboard(AccessibilityCase):
     browser_size = "1366x768"
 
     def walk(self):
-        use_keys(self)
+        bind(self, pressKey=BoundBrowser.press)
         self.run_in_browser(f"walkWithTab('{AXE_ADDRESS}')")
 
     def test_english(self):
