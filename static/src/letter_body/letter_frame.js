@@ -64,6 +64,10 @@ export class LetterFrame extends Component {
             return;
         }
         const former = this.shownPage;
+        if (page.key === former?.key && former.status === "shown") {
+            this.state.pages = [former]; // it was only about to be replaced
+            return;
+        }
         const isSame = nextProps.resId === this.props.resId && former?.status === "shown";
         if (!isSame) {
             this.stopFollowing();

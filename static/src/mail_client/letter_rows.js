@@ -132,11 +132,21 @@ export class LetterRows extends Component {
         }
     }
 
-    /** The list may be about to be loaded anew: then the letter that is there afterwards is meant. */
-    async toggle({ resId }) {
+    toggle({ resId }) {
         this.lastToggled = resId;
+        return this.select([resId]);
+    }
+
+    /**
+     * The list may be about to be loaded anew: then the letters that are there afterwards are meant.
+     *
+     * @param {number[]} ids
+     * @param {boolean} [isSelected] none: the other way round
+     */
+    async select(ids, isSelected) {
         await this.props.list.model.mutex.getUnlockedDef();
-        await this.props.list.records.find((record) => record.resId === resId)?.toggleSelection();
+        const records = this.props.list.records.filter(({ resId }) => ids.includes(resId));
+        await Promise.all(records.map((record) => record.toggleSelection(isSelected)));
     }
 
     /** Select all from the last one that was selected or opened to this one. */
@@ -147,8 +157,9 @@ export class LetterRows extends Component {
         const [first, last] = ends.includes(-1)
             ? [ends[1], ends[1]]
             : ends.sort((one, other) => one - other);
-        records.slice(first, last + 1).forEach((one) => one.toggleSelection(true));
+        const ids = records.slice(first, last + 1).map(({ resId }) => resId);
         this.lastToggled = record.resId;
+        return this.select(ids, true);
     }
 
     get isAllSelected() {
